@@ -67,7 +67,7 @@ def cases(
     limit: int = 100,
     language: str = OWN,
 ) -> CaseList:
-    """Cases in the order of their codes.
+    """Cases in the order of their codes, `limit` at most.
 
     Args:
         after: list only cases whose codes come after this one.

@@ -294,7 +294,7 @@ def cannot_move_to(connection: Connection, code: str) -> int | None:
 
 
 def stranded(connection: Connection, name: str, number: int) -> set[str]:
-    """Codes of open cases that cannot move to a version in force; none while it is called off."""
+    """Codes of open cases that cannot move to this version; none while it is called off."""
     of_it = (_NEW.c.name == name, _NEW.c.number == number)
     found = _on_older_versions().join(*_TO_UNMOVED).where(*_IS_STRANDED, *of_it)
     return set(connection.scalars(found.with_only_columns(CASES.c.code)))
@@ -324,7 +324,9 @@ def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Chan
 
 
 def call_off(onward: Onward, name: str, number: int, by: Principal) -> bool:
-    """Stop a version from moving cases by itself. Returns whether it would have done so."""
+    """Stop a version from moving cases by itself. Returns False if it moves none by itself, or was
+    called off before.
+    """
     authority.require(by, Right.COORDINATE)
     now = onward.clock.now()
     return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=by.known_as), by)

@@ -32,7 +32,7 @@ NAMED = 50
 
 
 class MovedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case in which something moves."""
+    """What would move in a case, perhaps nothing."""
 
     code: str
     periods: int

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """A case without its pathway, which takes far longer to read."""
+    """A case without its pathway, since reading that takes far longer."""
 
     row: Any
     cipher: Cipher

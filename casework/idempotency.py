@@ -1,5 +1,5 @@
-"""Requests of programs: each is carried out once, however often it is sent, and only if the case is
-still what its sender has seen.
+"""Requests of programs: each is carried out once, however often it is sent within `KEPT` and, if its
+sender asks for that, only while the case is still what they have seen.
 
 A request has a key chosen by its sender. The key is written in the same transaction that does what
 is asked, so that if two requests arrive together one waits for the other, and after a crash either
@@ -40,7 +40,7 @@ class KeptAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class AnsweredBefore(Exception):
-    """The request was made before; this was its result."""
+    """The request was made before; `answer` is the result that it had."""
 
     def __init__(self, answer: KeptAnswer) -> None:
         self.answer = answer

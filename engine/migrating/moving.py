@@ -53,8 +53,8 @@ def move(
     to the moment when a still newer one applies.
 
     Raises:
-        Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
-            every reason; `not_counted`, if a calendar ends too early.
+        Refusal: `closed`; `due`, if something is due that must be settled first; `cannot_move`,
+            with every reason; `not_counted`, if a calendar ends too early.
     """
     before = turn_before(old, state, command, known)
     after = renamed(state, onto.names)

@@ -59,7 +59,7 @@ class Scope:
 def type_faults(
     tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden]
 ) -> list[ExpressionError]:
-    """Every type fault in a condition, from left to right."""
+    """Every fault in the names and types of a condition, from left to right."""
     scope = Scope(vocabulary, hidden)
     return [fault for atom in atoms_in(tree) for fault in _atom_faults(atom, scope)]
 

@@ -190,7 +190,9 @@ _SCALES: dict[type, tuple[Any, Any]] = {
 
 
 def _samples(kind: ValueType | None, constants: set[object], count: int) -> list[object]:
-    """The constants, with `count` values below, between and above them."""
+    """The values to try: all those of a choice or of yes or no; otherwise the constants with some
+    others, `count` for each place below, between or above them.
+    """
     match kind:
         case Choice(values=values):
             return list(values)

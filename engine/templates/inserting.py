@@ -213,7 +213,7 @@ def named_by_part(names: Collection[str], use: Use) -> Callable[[str], str]:
     """A function that turns a name in a part into the name it has where the part is used.
 
     Args:
-        names: what the part declares, which gets the prefix.
+        names: the names that get the prefix, except those with a parameter in them.
     """
     own = {*filter(_is_own, names)} if use.prefix else set()
     return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)

@@ -37,7 +37,7 @@ class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line on what a log entry records, as a rule on one fact: `Asked GH-DSW: travel document`."""
+    """A line about what a log entry records, usually one fact: `Asked GH-DSW: travel document`."""
 
     number: int
     """The number of the log entry; the lines of one entry share it."""

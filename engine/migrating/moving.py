@@ -54,7 +54,7 @@ def move(
 
     Raises:
         Refusal: `closed`; `due`, if something is due that must be settled first; `cannot_move`,
-            with every reason; `not_counted`, if a calendar ends too early.
+            with every reason; `not_counted`, if a calendar is missing or ends too early.
     """
     before = turn_before(old, state, command, known)
     after = renamed(state, onto.names)

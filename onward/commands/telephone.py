@@ -26,7 +26,7 @@ def telephone(
     told: Annotated[
         str,
         typer.Argument(
-            metavar="NOTICE_CODE", help="The code as they read it out, such as 4TQ9-B2MX."
+            metavar="NOTICE_CODE", help="The code as they read it out, such as 4TQ9-B2MQ."
         ),
     ],
     who: Annotated[

@@ -34,7 +34,7 @@ Say = Callable[[Message], str]
 
 
 def message(code: str, /, **values: object) -> Message:
-    """A message, as in `message("why.after", step="screen")`. A test checks codes and values
+    """A message, as in `message("why.now.ended", end="returned")`. A test checks codes and values
     against the catalogues.
     """
     return Message(code, values)

@@ -68,8 +68,8 @@ HOLDERS: Mapping[Right, frozenset[str]] = {
     Right.ADMINISTER: frozenset({_OPERATOR, _ADMINISTRATOR}),
     Right.MANAGE: frozenset({_FOR_AGENCY, _MANAGER}),
 }
-"""Who has each right. Nobody needs a right for whatever is due before what they ask for: it happens
-on the authority of time.
+"""Who has each right. What is due is done before anything that somebody asks for, on the authority of
+time: nobody needs a right for it.
 """
 
 

@@ -37,7 +37,7 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     codes: str
     pathways: tuple[str, ...] = ()
-    """The pathways asked for; all that have the list if none is named."""
+    """The pathways asked for; all that have the code list if none is named."""
     since: date | None = None
     until: date | None = None
     """`since` and `until` are the first and last day of opening, in UTC; None sets no limit."""

@@ -52,7 +52,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     left_out: int
     """Cases left out because too few persons share their line."""
     without_codes: int
-    """Cases left out because their version does not have the list."""
+    """Cases left out because their version does not have the code list."""
 
 
 def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:

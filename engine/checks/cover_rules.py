@@ -139,7 +139,8 @@ def told_instead(definition: Definition) -> list[Fault]:
     """A note for each uncovered role that a reaction tells, unless its agencies open cases: the
     responsible agency is told instead.
 
-    What follows a silence is a task, for which the walk looks at who may know of it in each case.
+    What follows a silence is left out: it is a task, and the walk looks at who may know of it in
+    each case.
     """
     names = Names(definition)
     opening, found = names.d.opening_types, dict[str, Path]()

@@ -174,7 +174,7 @@ class Step(Entry):
     optional: Flag = False
     """Whether the stage may end without it."""
     manual: Flag = False
-    """Opens only on request; optional."""
+    """Opens only when somebody begins it; the stage may end without it."""
     contacts: Flag = False
     """Whoever does it gets in touch with the person, and is shown how to do so safely."""
     serves: Name | None = None

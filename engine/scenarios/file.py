@@ -144,7 +144,7 @@ class Play(Entry):
 
 
 class Scenario(Entry):
-    """One case, from its opening or from where another scenario ended."""
+    """One case, from its opening, or from the end of another scenario or an act in it."""
 
     title: str | None = None
     """What the scenario is about."""

@@ -177,7 +177,7 @@ def _shown(
 
 
 def key_of(word: str) -> str:
-    """What becomes of a case, in the form in which the codes of its texts end."""
+    """What becomes of a case, as the codes of messages write it: `can_move` for `can move`."""
     return word.replace(" ", "_")
 
 

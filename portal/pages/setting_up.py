@@ -86,7 +86,7 @@ def set_up(asked: Asked) -> Response:
 
 
 def begin_again(asked: Asked) -> Response:
-    """Begin to set up another password, app or passkey, and new recovery codes."""
+    """Begin to set up everything anew: a password, an app or a passkey, and recovery codes."""
     token = setting_up.set_up_again(asked.onward, asked.signed, asked.now)
     response = asked.to("/set-up")
     cookies.sign_in(response, token, asked.portal.is_secure)

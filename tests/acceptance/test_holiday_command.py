@@ -35,7 +35,7 @@ def test_what_would_move_is_told_and_then_moves(desk: Desk) -> None:
     assert "2026-03-03 is worked in GH; new calendars: GH-2026-3" in desk.do(
         *HOLIDAY, "--take-back"
     )
-    assert "was not declared" in desk.refused(*HOLIDAY, "--take-back")
+    assert "is not declared a day off" in desk.refused(*HOLIDAY, "--take-back")
 
 
 def test_what_a_file_means_for_it_is_said(desk: Desk) -> None:
@@ -45,7 +45,7 @@ def test_what_a_file_means_for_it_is_said(desk: Desk) -> None:
     assert "stays off in GH (Mourning)" in desk.run("registry", "load", str(file)).stderr
     zone = "zone: Africa/Accra"
     desk.load(AGENCIES.replace(zone, f"{zone}, no_holidays: [2026-03-03]"))
-    assert "was not declared" in desk.refused(*HOLIDAY, "--take-back")
+    assert "is not declared a day off" in desk.refused(*HOLIDAY, "--take-back")
 
 
 @pytest.mark.parametrize("day", ["2026-3-3", "tomorrow", "2026-02-30"])

@@ -18,7 +18,7 @@ from engine.scenarios.expectations import NO_MOMENT, due_of, holders_of, shown
 from engine.scenarios.file import Play
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_NO_CASE_YET = re.compile(r"^cases:\s*(?:#[^\n]*\s*)*\Z", re.MULTILINE)
+_NO_CASE_YET = re.compile(r"^cases:\s*(?:#[^\n]*(?:\n\s*|\Z))*\Z", re.MULTILINE)
 _NO_NAMES = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
 """Words that YAML may read as something other than text."""
 

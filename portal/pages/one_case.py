@@ -142,9 +142,8 @@ def _consents(asked: Asked, part: CasePart) -> Rows:
 
 def _consent(asked: Asked, status: str, expires: datetime | None) -> str:
     text = asked.line(message(f"status.consent.{status}"))
-    if (
-        expires and status == ConsentStatus.GIVEN
-    ):  # an answer that was given before may have one too
+    # A consent that was refused or withdrawn may still have the end of an earlier answer.
+    if expires and status == ConsentStatus.GIVEN:
         return asked.say("page.until", what=text, at=asked.moment(expires))
     return text
 

@@ -76,8 +76,8 @@ def held_notice(onward: Onward, by: Principal, language: str = OWN) -> HeldNotic
     """The notice that somebody holds.
 
     Raises:
-        Refusal: `void_notice`, whatever the reason, if it no longer lets anybody in, or if nothing
-            may be done by it and nothing was.
+        Refusal: `void_notice`, whatever the reason, if the notice no longer lets anybody in, or if
+            nothing may be done by it and nothing was done by its link.
     """
     authority.require(by, Right.ANSWER)
     with onward.store.read() as connection:

@@ -60,7 +60,9 @@ def _value(names: Mapping[str, str], value: object) -> object:
 def without_quiet_end(
     pathway: Pathway, state: State, status: CaseStatus, spoken: Say
 ) -> CaseStatus:
-    """The status of a case, with `CLOSED` in place of its end if that is quiet."""
+    """The status of a case. If its end is quiet, `CLOSED` takes the place of the end, and the kind
+    of end is neutral.
+    """
     if not is_quiet(pathway, state.end):
         return status
     end = spoken(CLOSED) if status.end is not None else None

@@ -119,7 +119,7 @@ def settled_first(
             force is then left to it.
 
     Raises:
-        Refusal: `due` if something was due again at each of several tries.
+        Refusal: as `work` does; `due` if something was due again at each of several tries.
     """
     settle = Settle(until=rule.at if rule else None)
     for _ in range(_TRIES):
@@ -155,7 +155,7 @@ def require_open(state: State) -> None:
 
 
 def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarget:
-    """The way for a case to get from its version to another.
+    """The published version to which a case is to move, with the renames from its own version.
 
     Raises:
         Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later version.

@@ -71,7 +71,7 @@ def announce(
     connection: Connection, version_id: int, pathway: Pathway, person: str, now: datetime
 ) -> None:
     """Record that a version just published moves running cases, if it does so by its own rule: from
-    the day it takes effect or, if that is past, from now.
+    the day it takes effect or, if that day has begun, from now.
     """
     head = pathway.definition
     if head.running_cases.rule != "migrate":

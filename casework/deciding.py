@@ -58,7 +58,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 def attempt(
     held: Held, ask: AnyAct | Maker, by: Principal, occurred_at: datetime | None = None
 ) -> Attempt:
-    """Decide, without recording anything. Only agencies that know of the case are told the reason
+    """Decide on an act, without recording anything. Only agencies that know of the case are told the reason
     for a refusal; to others there is no such case.
 
     Whatever was due comes first in the decision; if the command is refused, the decision contains

@@ -52,8 +52,8 @@ class DossierOrder(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     """One of `engine.acts.informing.REASONS`."""
     languages: tuple[str, ...]
-    """In order of preference; the first with texts is used. An empty first one stands for
-    the language in which the person was last asked without an interpreter.
+    """In order of preference; the first with texts is used. An empty first one stands for the
+    language in which the person was asked, without an interpreter, for the last consent they gave.
     """
 
 
@@ -102,8 +102,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     is_training: bool
     wanted: str
-    """The first language of the order or, if that is empty, the one in which the person was last
-    asked without an interpreter; empty if there is none.
+    """The first language of the order or, if that is empty, the one in which the person was asked,
+    without an interpreter, for the last consent they gave; empty if there is none.
     """
     words: Translation
     agencies: Mapping[str, Agency]
@@ -148,7 +148,9 @@ def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> D
 
 
 def _last_asked(held: Held) -> Iterator[str]:
-    """The languages in which the person was asked without an interpreter, the last one first."""
+    """The languages in which the person was asked, without an interpreter, for the consents they
+    gave, the last consent first.
+    """
     asked = [
         each for each in held.state.consents.values() if each.language and not each.interpreter
     ]

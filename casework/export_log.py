@@ -55,7 +55,7 @@ def write_down(
     cases: Iterable[tuple[str, Line | None]],
 ) -> tuple[int, datetime]:
     """Record an export, if the agency may have it in addition to its earlier ones. Returns the
-    export's number and time. Once recorded, it cannot be denied.
+    export's number and time.
 
     Args:
         cases: as in `marks_of`.

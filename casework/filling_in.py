@@ -70,7 +70,8 @@ class FormToFill(msgspec.Struct, frozen=True):
 def form_of(
     onward: Onward, code: str, about: str, by: Principal, language: str = OWN
 ) -> FormToFill:
-    """The form of an agency's task, or for accepting a request to it; empty if it has neither.
+    """The form of an agency's task, or the one for accepting a request to the agency; empty if
+    neither has this number.
 
     Args:
         about: the number under which the agency knows the task or request.

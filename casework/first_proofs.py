@@ -138,7 +138,9 @@ def _cases(connection: Connection) -> Iterator[Stored]:
 
 
 def _prove_case(onward: Onward, connection: Connection, case: Stored) -> bool:
-    """Prove a case, unless something in it is damaged. Returns whether it was proved."""
+    """Prove a case, unless something in it is damaged or its log's plain hashes are wrong. Returns
+    whether it was proved.
+    """
     row = case.row
     entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.number, case_id=row.id)
     rows = {name: _rows_of(connection, name, row) for name in _OF_CASE}
@@ -205,7 +207,8 @@ def _is_whole(case: Any, entries: Sequence[Any]) -> bool:
 
 def _prove_attempts(onward: Onward, connection: Connection, case_id: int) -> None:
     """Chain the attempts of a case. Only the last attempt of a notice gets a status, the notice's
-    present one, because earlier ones are not known.
+    present one, because earlier ones are not known. A notice that was settled without an attempt
+    gets one whose outcome is that it was withheld.
     """
     of_case = select(_NOTICES).where(_NOTICES.c.case_id == case_id)
     notices = {row.id: row for row in connection.execute(of_case)}

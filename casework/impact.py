@@ -44,7 +44,7 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Message, ...]
     deadlines: tuple[MovedDeadline, ...]
     agencies: dict[str, tuple[str, ...]]
-    """The agencies that are responsible for it or have something to do in it, each with the sides
+    """The agency responsible for it and those that have something to do in it, each with the sides
     of its country.
     """
     is_weighed: bool = True
@@ -97,7 +97,7 @@ _MEANWHILE = THERE | {"closed", "moved_already"}
 
 
 _Refusals = Callable[[int], tuple[Message, ...]]
-"""For each version, why nobody may move a case from it by hand; empty if somebody may."""
+"""For each version, why the caller may not move a case from it by hand; empty if they may."""
 
 
 def _refusals_by_hand(onward: Onward, line: VersionLine, number: int, by: Principal) -> _Refusals:
@@ -124,7 +124,8 @@ def _of_case(
     """One case.
 
     Args:
-        by_hand: None if the version moves it by its own rule, or is not in effect yet.
+        by_hand: None if the version moves cases by its own rule, is not in effect yet, or is looked
+            at as on its first day.
     """
     held, state, verdict = _weighed(onward, code, line, new.name, new.version, day=day)
     found = CaseImpact(
@@ -149,7 +150,12 @@ def preview_cases(
     *,
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
-    """What `move_cases` would do, and where it would be refused. Looking changes nothing."""
+    """What `move_cases` would do, and where it would be refused, without the rules that it applies
+    to cases that cannot move. Looking changes nothing.
+
+    Raises:
+        Refusal: `unknown_pathway`.
+    """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)

@@ -79,7 +79,7 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a row says, in the terms of its pathway."""
 
     version: int
-    """The row of the pathway's version."""
+    """The id of the row of the pathway's version."""
     pathway: Pathway
     country: str
     by: Principal
@@ -327,8 +327,9 @@ def _marks(
 ) -> list[bytes]:
     """The marks that identify a row, which is stored under the first of them.
 
-    They come from its agency's reference or, without one, from its meaning: when and by whom its
-    case is opened and what it answers, regardless of column names and spelling.
+    They come from its agency's reference or, without one, from its meaning: on which pathway, in
+    which country, when and by whom its case is opened, and what it answers, regardless of column
+    names and spelling.
     """
     if row.reference:
         return [marks.mark(secret, "reference", row.agency, row.reference)]
@@ -345,7 +346,11 @@ def _marks(
 
 
 def _meaning(said: _Said, names: Mapping[str, str]) -> tuple[object, ...]:
-    """Answers under the fields' names, or their names in the previous version."""
+    """What a row means: how its case is opened, and its answers.
+
+    Args:
+        names: maps the name of each field to the one that its answer gets here.
+    """
     at = said.at.astimezone(UTC).isoformat() if said.at else ""
     answers = {
         names[name]: sorted(answer) if isinstance(answer, list) else answer

@@ -70,7 +70,9 @@ def in_both(
 def propose(
     onward: Onward, connection: Connection, code: str, other: str, act: AnyAct, by: Principal
 ) -> Turns:
-    """The turns of a proposal, within a transaction."""
+    """Propose a link or a merge, within a transaction. Returns the turns that record this, first
+    the one in the case with this code.
+    """
     pair = act.declared.pair if act.declared else None
     if pair is None:
         raise TypeError(f"{type(act).__name__} is about one case")

@@ -108,7 +108,7 @@ def add(onward: Onward, signed: SignedIn, answer: PasskeyAnswer, name: str, now:
 
 
 def rename(onward: Onward, by: Principal, ident: int, name: str) -> None:
-    """Rename a passkey.
+    """Rename one of the caller's passkeys.
 
     Raises:
         Refusal: `not_found.passkey`, `long_name` or `no_account`.
@@ -127,7 +127,7 @@ def rename(onward: Onward, by: Principal, ident: int, name: str) -> None:
 
 
 def remove(onward: Onward, signed: SignedIn, ident: int, now: datetime) -> None:
-    """Remove a passkey. The caller's other sessions end, since the passkey's device may be in other
+    """Remove one of the caller's passkeys. Their other sessions end, since the passkey's device may be in other
     hands.
 
     Raises:

@@ -83,7 +83,7 @@ class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     """A hash of everything shown of it, made by `mark_of`."""
     before: Pathway | None
-    """The newest published version; None if this is the first."""
+    """The newest of the versions with which it is compared; None if this is the first."""
     compared: tuple[int, ...]
     """The numbers of the published versions with which it is compared, the newest first."""
     widens: tuple[Sight, ...]

@@ -96,7 +96,7 @@ def _insert_values() -> Any:
 
 
 def alike(before: Pathway, pathway: Pathway, names: Iterable[str]) -> list[str]:
-    """Of some names, those of protected fields that two pathways ask for in the same way."""
+    """Of some names, those of protected fields that have the same type in two pathways."""
     there, fields = before.definition.data, pathway.definition.data
     return [
         name

@@ -30,7 +30,7 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
     """The result for the cases in which something was due."""
 
     cases: int
-    """How many cases were settled each time that something was due in them."""
+    """In how many cases everything that became due was settled."""
     stuck: dict[str, Message]
     """Codes of cases that at some moment could not be settled, each with the last reason."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
@@ -59,7 +59,7 @@ def advance_clock(onward: Onward, clock: StoredClock, to: datetime, by: Principa
 
 
 def _due(onward: Onward, now: datetime) -> list[str]:
-    """The cases in which something is due, or that a version in force still has to move."""
+    """Codes of the cases in which something is due, or that a version in force still has to move."""
     with onward.store.read() as connection:
         is_due = or_(CASES.c.due_at <= now, commencements.to_move(connection, now))
         query = select(CASES.c.code).where(is_due).order_by(CASES.c.due_at, CASES.c.id)

@@ -70,6 +70,7 @@ def cases(
     """Cases in the order of their codes, `limit` at most.
 
     Args:
+        status: list only cases with this status.
         after: list only cases whose codes come after this one.
         language: the reader's language, in which ends and stages are named.
         cannot_move: whether to list only cases that cannot move to a version in force.

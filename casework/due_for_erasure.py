@@ -62,9 +62,11 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[DueLine, ...]
     """The cases, the longest due first."""
     later: int
-    """How many other ended cases are not due by then, or have no date and a reason to wait."""
+    """How many other ended cases, not erased yet, are due later, or have no date and a reason to
+    wait.
+    """
     without: Mapping[str, int]
-    """How many ended cases have no retention period, by pathway."""
+    """How many ended cases, not erased yet, have no retention period, by pathway."""
 
     @property
     def free(self) -> tuple[DueLine, ...]:

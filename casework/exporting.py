@@ -64,7 +64,8 @@ def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
     Raises:
         Refusal: `unknown_agency`, `no_person`, `too_few` if `at_least` is too low, `no_period`
             for a period that ends before it begins, `no_codes` if no published pathway has the
-            list, `unknown_pathway`, `too_near` an earlier export, or `too_many` in this month.
+            list, `unknown_pathway` for one asked for that does not have it, `too_near` an earlier
+            export, or `too_many` in this month.
     """
     authority.require(by, Right.READ)
     _require_sound(wanted, by)

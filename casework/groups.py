@@ -67,7 +67,8 @@ def together(
     """Do the same in several cases, one after the other, and report the result for each.
 
     Args:
-        phrase: as in a scenario: `complete travel`, `arrive travel`, `accept ask_home`.
+        phrase: the act, as in a scenario: `complete travel`, `arrive travel`, `accept ask_home`.
+        occurred_at: when it happened, if not now.
     """
     authority.require(by, Right.ACT)
     return Group(

@@ -93,8 +93,8 @@ def hold(
     """Read a case and, if asked to, lock it until the end of the transaction.
 
     Args:
-        by: whoever asks; to an agency that never took part, there is no such case, and nothing of
-            it is opened. Left out if the case is read for another purpose.
+        by: whoever asks; to an agency that has never had a part in the case, it does not exist, and
+            nothing of it is opened. Left out if the case is read for another purpose.
         by_right: whether to admit an agency without a part too, since the right of a role may let
             it act.
 

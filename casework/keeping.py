@@ -1,5 +1,5 @@
 """Works out how long each ended case is kept, from its pathway, the registry, and the agencies that
-took part.
+have known of it or may now.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     responsible: str
     parties: tuple[str, ...]
-    """The agencies that took part; for a damaged case whose row lists nobody, the responsible
-    one.
+    """The agencies that have known of the case, or may now; for a damaged case whose row lists
+    nobody, the responsible one.
     """
     merged_into: str
     has_key: bool
@@ -192,8 +192,8 @@ class Periods:
         return lawful_from(case.ended_at, self._kept(case), self._reference.calendars)
 
     def _kept(self, case: Ended) -> Sequence[RetentionPeriod]:
-        """The retention periods of a case's pathway, and of the countries whose agencies took part
-        in it.
+        """The retention periods of a case's pathway, and of the countries of the agencies that have
+        known of the case, or may now.
         """
         where = {self._countries.get(each) for each in case.parties}
         limits = self._reference.registry.retention

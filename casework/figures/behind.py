@@ -31,6 +31,7 @@ def undelivered_of_own(
 
     Args:
         to: only those to this agency; empty for all.
+        limit: how many at most; None for all.
     """
     authority.require(by, Right.MANAGE)
     assert _COUNTED.own

@@ -3,8 +3,8 @@ steps over those of other agencies.
 
 Over other agencies' cases, an agency with `oversight` in the registry reads only cells about eleven
 persons or more, in multiples of eleven: the steps are as large as the smallest cell that may be
-shown. Cases in which it takes or took part are left out, since it knows those individually and
-could subtract them. Periods must be over. A measure that does not count the persons of cases, such
+shown. Cases in which it has or once had a part are left out, since it knows those individually
+and could subtract them. Periods must be over. A measure that does not count the persons of cases, such
 as `looks`, is always exact. Among its own, an agency counts nothing from a case that a bar keeps
 from it.
 

@@ -44,7 +44,8 @@ def explain(
     Args:
         name: the name of a step, stage or clock, or the number of a task or request; empty for the
             case itself.
-        by: an agency sees its own part, the responsible agency everything; so does an operator.
+        by: an agency sees its own part, the responsible agency everything, and an operator
+            everything but answers.
         language: the reader's language, used for titles and labels if the pathway has it.
 
     Raises:

@@ -217,5 +217,5 @@ TABLES: Mapping[str, Proved] = {
 
 
 def by(how: How) -> tuple[str, ...]:
-    """The tables that are proved in a given way."""
+    """The names of the tables that are proved in a given way."""
     return tuple(name for name, each in TABLES.items() if each.how is how)

@@ -36,7 +36,7 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     """What it does with running cases: `migrate`, `ask` or `pin`."""
     is_called_off: bool
-    """Whether it used to move cases by itself and no longer does."""
+    """Whether its rule is `migrate`, but moving cases by that rule was called off."""
     published_at: datetime
     by: str
     """Who published it, as the record of acts names them."""

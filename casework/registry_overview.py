@@ -90,7 +90,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     of pathways' translations.
     """
     loaded: RegistryChange | None
-    """The loading of the file that is in force: when, and by whom."""
+    """The loading of the file that is in force: when, and by whom; None if none was ever loaded."""
     changes: tuple[RegistryChange, ...]
     """The ten newest, the newest first."""
     agencies: tuple[ListedAgency, ...]
@@ -125,7 +125,7 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     made_at: datetime
     late: tuple[LateHoliday, ...]
-    """Its late holidays, which no file names yet."""
+    """The holidays declared for the place or, for a part, for its country, which no file names yet."""
 
 
 def overview(onward: Onward, by: Principal) -> Overview:

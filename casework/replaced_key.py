@@ -62,7 +62,7 @@ class AnotherCaseOpened(Exception):
 
 
 class _Resealed(msgspec.Struct, frozen=True, kw_only=True):
-    """What to record about the rows of one case."""
+    """What to record about the rows of one case; the default values if no case is concerned."""
 
     code: str = ""
     entries: int = 0
@@ -85,7 +85,7 @@ class KeyWork:
 
     def of_case(self, case_id: int) -> Left | bool:
         """Replace a case's key: for its log, its state, its holds, and what its attempts to send
-        notices keep.
+        notices keep. Drafts in the case are deleted.
         """
         self._hold(CASES, CASES.c.id == case_id)
         (found,) = stored_rows(self.connection, CASES, CASES.c.id, id=case_id)
@@ -151,7 +151,7 @@ class KeyWork:
 
     def of_person(self, person_id: int) -> Left | bool:
         """Replace a person's key: for everything known about them, in all their cases, and for
-        holds on the person. Raises `AnotherCaseOpened`.
+        holds on the person. Drafts in these cases are deleted. Raises `AnotherCaseOpened`.
         """
         of_person = CASES.c.person_id == person_id
         held = self._hold(CASES, of_person)
@@ -248,7 +248,7 @@ class KeyWork:
         return Left(owner=owner.decode(), faults=tuple(faults))
 
     def _put_holds(self, owner: bytes, holds: dict[int, dict[str, bytes]]) -> None:
-        """Store the holds, and record a separate act for it, because these rows are proved by
+        """Store the holds, and record this as an act of its own, because these rows are proved by
         operators' acts.
         """
         for number, sealed in holds.items():

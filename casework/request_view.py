@@ -51,7 +51,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 def request(onward: Onward, code: str, hand_over: str, by: Principal) -> RequestView:
     """A request, for the agency that sent or received it.
 
-    If it shows any answer, the look is recorded in the case's log, as by
+    If it shows any answer or free text, the look is recorded in the case's log, as by
     `queries.protected_values`.
 
     Raises:

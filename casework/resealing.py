@@ -4,8 +4,9 @@ database.
 Each case, each person and the secret for marks gets a new key, in a transaction of its own, while
 work in cases goes on: whatever is sealed is first verified, then opened and sealed again. Anything
 damaged keeps its key and is reported, so that nothing is passed off as proved. What staff sign in
-with is not sealed again but deleted, since the thief has it. A rotation that was interrupted
-continues where it stopped: a query finds what is left (`data_keys.behind`).
+with, and the tokens of programs, are not sealed again but deleted, since the thief has them. A
+rotation that was interrupted continues where it stopped: a query finds what is left
+(`data_keys.behind`).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def replace_data_keys(
     damage; copies of the store keep the old keys.
 
     Args:
-        tell: called after each key with the number replaced so far.
+        tell: called after each replaced key with the number replaced so far.
     """
     authority.require(by, Right.OPERATE)
     rotation = _begin(onward, by)

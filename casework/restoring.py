@@ -147,8 +147,8 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
 
 
 def _restored(settings: Settings, backup: Unpacked, known: Sequence[Certificate]) -> Restored:
-    """Fill a new database from a backup, erase again what was erased since, and mark it as
-    restored.
+    """Fill a new database from a backup, erase again what was erased since, sign everybody out, and
+    mark the database as restored.
 
     Args:
         known: erasures that the installation's own list need not have.

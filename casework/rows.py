@@ -48,7 +48,7 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tup
 def write_rows(
     connection: Connection, case_id: int, pathway: Pathway, before: State, after: State
 ) -> None:
-    """Update the rows of tasks, hand-overs, consents and clocks to match the state. Drafts for what
+    """Update the rows of tasks, shares, hand-overs, consents and clocks to match the state. Drafts for what
     is over are deleted.
 
     After a move to another version all rows but those of clocks are rewritten, because names and

@@ -47,7 +47,9 @@ def _web_address(text: str) -> str:
 
 
 def _without_path(address: str) -> str:
-    """The address, unless it has a path: the links of the pages begin at the root of their host."""
+    """The address as given. Raises PydanticCustomError if it has a path, since the links of the pages
+    begin at the root of their host.
+    """
     if Url(address).path not in (None, "/"):
         raise PydanticCustomError(_WITH_PATH, _WITH_PATH)
     return address

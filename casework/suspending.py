@@ -1,7 +1,7 @@
 """Suspends an agency, or one of its staff: from then on it is told, shown and given nothing.
 
-An operator may suspend anybody; a coordinator, other agencies and their staff; an agency's
-administrator, colleagues. None of them may lift a suspension made by somebody with more weight.
+An operator may suspend anybody; a coordinator, other agencies without oversight and their staff; an
+agency's administrator, colleagues. None of them may lift a suspension made by somebody with more weight.
 
 A single act closes every way in, because principals are authenticated again for each act, and
 notices are checked when they are sent.
@@ -86,7 +86,7 @@ def suspend(
     """Suspend an agency, or one of its staff. Repeating it continues where it was interrupted.
 
     The suspension of an agency is recorded in its cases, and the agencies responsible for them are
-    told what it has to do there. That of one of its staff is not, and the result is then empty.
+    told what it has to do there. The suspension of one of its staff is not recorded there, and the result is then empty.
 
     Args:
         most: the most cases to go through now (`go_on` does the others); by default all.

@@ -50,8 +50,8 @@ def was_suspended(connection: Connection, agency: str) -> bool:
 
 
 class MadeBy(IntEnum):
-    """Who made a suspension, by weight: anybody with as much weight may lift it, and anybody with
-    more may take it over.
+    """Who made a suspension, by weight: anybody with at least as much weight may lift it, and
+    anybody with more may take it over.
     """
 
     ADMINISTRATOR = 1

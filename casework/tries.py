@@ -71,7 +71,8 @@ def trying(onward: Onward, purpose: Purpose, now: datetime, *who: object) -> Ite
     """A context that counts a try, unless its block succeeds.
 
     Args:
-        who: the name it is tried under; stored as a digest, because people may type anything.
+        who: what the try is counted under, such as an agency and a staff code; stored as a digest,
+            because people may type anything.
 
     Raises:
         Refusal: `too_many_tries`, before anything is tried.

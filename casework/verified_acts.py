@@ -48,7 +48,7 @@ class Known(NamedTuple):
     when.
     """
     intakes: Mapping[str, str]
-    """The digests, by mark, of additional marks of rows that were taken in, which acts prove."""
+    """The digests that acts prove for the additional marks of rows that were taken in, by mark."""
     acts: int
     """How many operators' acts there are."""
     exports: int
@@ -117,7 +117,7 @@ def installation_faults(onward: Onward, connection: Connection) -> Iterator[Mess
 
 
 def _uncertified(acts: Iterable[Any], certificates: Iterable[Stored]) -> Iterator[Message]:
-    """Erasures by operators whose certificate is missing."""
+    """Faults for operators' acts of erasure that have no certificate."""
     owners = {each.row.owner for each in certificates}
     for act in acts:
         if act.act == "erase" and act.about.get("owner") not in owners:

@@ -157,7 +157,7 @@ def _stands(row: Any, became: Sequence[Any], called_off: _CalledOff) -> bool:
 
 
 def _look(case: Any, notices: Iterable[Any]) -> Iterator[Message]:
-    """A fault if the case's row does not say when its next notice is due."""
+    """A fault if the case's row names no moment for its next notice, or one that is too late."""
     due = [each.next_attempt_at for each in notices if each.status in NOTICE_UNDER_WAY]
     if due and (case.notice_at is None or case.notice_at > min(due)):
         yield message("proof.not_state", table="cases", row="the case's row", columns="notice_at")

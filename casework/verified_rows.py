@@ -286,7 +286,7 @@ def _replayed(
 def _unmoved(
     connection: Connection, pathway: str, facts: Iterable[Iterable[f.Fact]]
 ) -> list[dict[str, Any]]:
-    """Why versions left the case where it is, as its log says."""
+    """The rows that, according to the log, say why each version left the case where it is."""
     words: dict[int, str] = {}
     for fact in (each for entry in facts for each in entry):
         if isinstance(fact, f.CaseNotMoved):

@@ -82,7 +82,7 @@ class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     effective: date
     by: int
-    """The later version that overtakes it."""
+    """The newest of the versions that overtake it."""
     moves_cases: bool
     """Whether it still moves running cases."""
 

@@ -107,7 +107,7 @@ def require_known(onward: Onward, connection: Connection) -> None:
 
 @lru_cache(maxsize=8)
 def _wrapped_by_others(known: frozenset[str]) -> tuple[Any, ...]:
-    """Some rows of each table that were wrapped by other master keys."""
+    """The queries, one for each table, for some rows whose keys were wrapped by other master keys."""
     return tuple(
         select(each).where(_by_none_of(each, known)).limit(_LOOKED_AT) for each in WITH_KEYS
     )

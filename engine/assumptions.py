@@ -1,4 +1,4 @@
-"""Lists what a pathway marks as assumed: numbers and bases of law that no policy sets,
+"""Lists what a pathway or a registry marks as assumed: numbers and bases of law that no policy sets,
 and that nobody should mistake for rules.
 """
 

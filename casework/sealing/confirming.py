@@ -82,7 +82,9 @@ def _require_restored(onward: Onward, connection: Connection) -> None:
 
 
 def _require_earlier(onward: Onward, origin: str, before: Edge, kept: FileContent) -> None:
-    """Refuse unless we have signed the log, and the database holds its beginning."""
+    """Refuse unless we have signed the newest checkpoint in the file, and the file begins with the
+    log in the database.
+    """
     file = str(onward.checkpoints.path)
     if not kept.notes[-1].signed_by(onward.signing.verifiers(origin)):
         raise Refusal("set_back.unsigned", file=file)

@@ -1,6 +1,6 @@
 """Seals what was committed: gives it places in the log, and signs the resulting log.
 
-Turns know nothing of it. A process that seals takes a lease, reads what is not sealed yet, and
+Turns know nothing of sealing. A process that seals takes a lease, reads what is not sealed yet, and
 adds it to the log, in a transaction that fails if another process has sealed meanwhile. As a rule,
 new records are sealed within `SEAL_SECONDS`; until then, nothing outside the database shows that
 they exist.
@@ -101,7 +101,7 @@ def _sealed(onward: Onward, when: ColumnElement[bool], rounds: int | None = None
 
 
 def _taken(onward: Onward, when: ColumnElement[bool]) -> bool:
-    """Take the lease, if no other process has it."""
+    """Take the lease, if `when` holds and no other process has it. Returns whether it was taken."""
     real = real_seconds()
     with onward.store.read() as connection:
         is_due = and_(when, free(connection, SEAL, SEAL.c.id == 1, real))

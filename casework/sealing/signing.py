@@ -37,14 +37,16 @@ class Signing:
         return _of_log(origin, self._seeds(first_time)[0])
 
     def verifiers(self, origin: str) -> list[VerifierKey]:
-        """The verifiers of our checkpoints, the one in use first."""
+        """The verifiers of our checkpoints, the one in use first. Raises `SealError` if there is no
+        key.
+        """
         return [_of_log(origin, seed).key for seed in self._seeds(False)]
 
     def of_witness(self, origin: str) -> Signer:
         """Our signer for the checkpoints of others.
 
         C2SP requires a separate key for each kind of signature; this one is derived from the same
-        secret.
+        secret, which is made if there is none.
         """
         derived = HKDF(SHA256(), _SEED_BYTES, None, b"onward witness").derive(self._seeds(True)[0])
         return Signer(origin, Ed25519PrivateKey.from_private_bytes(derived), SignedKind.WITNESS)

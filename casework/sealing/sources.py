@@ -102,7 +102,9 @@ def pending_cases(connection: Connection, after: int) -> Sequence[Any]:
 
 
 def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[Record]:
-    """The entries of these cases that are not sealed yet, and the answers kept with them, in order.
+    """The entries of these cases that are not sealed yet, in order, each case's followed by the
+    answers kept with them. If one of the entries moves the case to another version, the answers kept
+    with all earlier entries are included, since they may have new names.
 
     No case need be locked: an entry is committed together with everything before it and with its
     answers, or not at all.

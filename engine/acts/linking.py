@@ -53,7 +53,7 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
 def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
     """Record that the person has an earlier case, so that its answers need not be asked for again.
 
-    Only protected fields that this pathway also has are taken over. Open answers stay with the
+    Only fields that are protected in this pathway as well are taken over. Open answers stay with the
     earlier case; this one makes its own assessment.
     """
     turn.say(CaseLinked(case=case, word=EARLIER))

@@ -18,8 +18,8 @@ ANY = "any"
 
 
 def others_of(entry: SeparationEntry, agencies: Mapping[str, AgencyEntry]) -> set[str]:
-    """The types of role that an entry's role is kept apart from; for `any`, every
-    other type that some agency holds.
+    """The types of role that an entry's role is kept apart from; for `any`, every other type that
+    some agency holds.
     """
     others = _held(agencies) if ANY in entry.others else set(entry.others)
     return others - {entry.role}

@@ -25,7 +25,7 @@ from engine.state import RESPONSIBLE
 
 
 def check_bases(names: Names) -> Iterator[Fault]:
-    """Check that each basis names a source or is marked as assumed, that its roles and fields
+    """Check that each basis either names a source or is marked as assumed, that its roles and fields
     exist, that its conditions can be read, and that one of vital interest is bounded.
     """
     for name, basis in names.d.bases.items():

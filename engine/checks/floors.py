@@ -38,7 +38,7 @@ def _comes_nearer(time: Time) -> bool:
 
 
 def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """Moments before which `not_before` is surely not over, including those of named clocks."""
+    """Moments before which the step surely may not open, including those of named clocks."""
     match expression:
         case Moment():
             if expression.optional:

@@ -60,7 +60,8 @@ def _over_already(step: Step, path: Path) -> Iterator[Fault]:
 
 def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
     """Check a due moment that closes the option: nothing can be done after it, so a reaction is
-    required and no later rung makes sense.
+    required and no later rung makes sense. A step that asks for a consent, or a request that nobody
+    prepares, may have no such due moment.
     """
     kind: Path = (*path, "due", "kind")
     if step.lapsed is None:

@@ -120,8 +120,8 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:
-    """Check that a vote has a due moment, which ends it, and that nobody is reminded or told after
-    that.
+    """Check that a vote has a due moment, which ends it; that its kind does not close the step, as a
+    limitation would; and that nobody is reminded or told after that moment.
     """
     if step.due is None:
         yield Fault(path, finding("panel.no_due"))

@@ -1,7 +1,7 @@
 """Reads from the store, in full, what decisions are based on: a pathway, and the registry,
 calendars and translations in force.
 
-`Library` caches it. Listing cases needs none of it.
+`Library` caches what is read. Listing cases needs none of it.
 """
 
 from __future__ import annotations

@@ -182,8 +182,8 @@ def _texts(connection: Connection) -> Iterator[Message]:
 
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
-    """Faults if the secret for marks is missing, damaged, not ours, or cannot be opened, and for
-    each one besides the first.
+    """Faults if the secret for marks is missing although rows were taken in, or is damaged, not ours
+    or not to be opened, and for each secret besides the first.
     """
     rows = stored_rows(connection, _SECRETS, _SECRETS.c.id)
     table, word = "intake_secrets", TABLES["intake_secrets"].word

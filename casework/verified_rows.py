@@ -107,7 +107,9 @@ def person_faults(
     proofs: Proofs,
     erased: Mapping[str, datetime],
 ) -> Iterator[Message]:
-    """Faults in the record of a case's person, in their key, and in what it opens."""
+    """Faults in the record of a case's person, in their key, and in what it opens in the
+    case.
+    """
     expected = proofs.rows.get("people", {})
     found = stored_rows(connection, _PEOPLE, _PEOPLE.c.id, id=case.person_id)
     row = f"person {case.person_id}"

@@ -1,5 +1,5 @@
-"""Refuses to move a case by hand to a version that lets agencies know or read more than its own,
-unless somebody else has agreed to that for such cases.
+"""Refuses to move a case by hand to a version that lets agencies know or read more than the case's
+own version does, unless somebody else has agreed to that for such cases.
 
 Source: separation of duties (nobody grants their own access).
 """

@@ -144,8 +144,8 @@ def _seal_all(onward: Onward, rounds: int | None) -> tuple[int, bool]:
 
 
 def _tags_of(connection: Connection, subjects: Iterable[str]) -> dict[str, bytes]:
-    """The tags of these subjects in leaves, with a new random tag for each subject that has
-    none.
+    """The tags that stand for these subjects in leaves, with a new random tag for each subject that
+    has none.
     """
     wanted = sorted(subjects)
     query = select(LEAVES.c.subject, LEAVES.c.tag).where(

@@ -153,7 +153,9 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     ways: tuple[Way, ...]
     words: tuple[ActWord, ...] = ()
-    """In the order of the command line. The subject comes first, unless it is the case itself."""
+    """The fields to fill in, in the order of the command line. The subject comes first, unless it is
+    the case itself.
+    """
     case_in: str = ""
     """The field that holds the code of the case itself; empty if no field does."""
     fill: Fill | None = None

@@ -173,7 +173,7 @@ class Hear(Act, frozen=True, tag="hear"):
 
     case: OfPerson[str]
     without: tuple[str, ...] = ()
-    """Agencies that may not be told of that case."""
+    """Agencies of this case that may not know that it is linked with that one."""
 
     rule: ClassVar = Rule(_hear, unasked=True)
     dated: ClassVar = False

@@ -27,9 +27,9 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
-    """An unknown moment. If what stands before its last dot, or a name without a dot, is a step or
-    anything else that has moments, the message lists these and suggests one if it can. Otherwise
-    it is as for any `unknown` name.
+    """An unknown moment. If the part before the last dot (without a dot, the whole name) is a step or
+    anything else that has moments, the message lists those moments and suggests one if it can.
+    Otherwise the fault is as from `unknown`.
     """
     moments = sorted(known)
     subject, _, word = name.rpartition(".") if "." in name else (name, "", "")

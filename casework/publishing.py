@@ -83,7 +83,7 @@ def publish_pathway(
     beside: Beside = alone,
     around: Around = nothing_around,
 ) -> Published:
-    """Check a pathway and store its text for good: `ready`, then `publish`."""
+    """Check a pathway, and publish or propose it: `ready`, then `publish`."""
     return publish(onward, ready(text, file, beside, around), by)
 
 

@@ -39,7 +39,7 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     cases: int
     """How many cases were updated."""
     deadlines: int
-    """How many deadlines moved in them."""
+    """How many of their deadlines moved because a calendar changed."""
     passed_on: int = 0
     """How many tasks and responsibilities others took over from agencies that left."""
     uncounted: dict[str, str]

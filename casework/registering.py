@@ -60,9 +60,9 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yaml") -> Registered:
-    """Load a registry in place of the previous one. Agencies that the new one lacks are no longer asked.
-    Countries, and parts of countries that it names, get a new calendar edition unless the one in
-    force is up to date.
+    """Load a registry in place of the previous one. Agencies that the new one lacks are no longer
+    asked. Countries, and parts of countries that it names, get a new calendar edition unless the
+    one in force is up to date.
 
     Raises:
         DefinitionError: with every fault in it.

@@ -85,8 +85,9 @@ def suspend(
 ) -> Suspended:
     """Suspend an agency, or one of its staff. Repeating it continues where it was interrupted.
 
-    The suspension of an agency is recorded in its cases, and the agencies responsible for them are
-    told what it has to do there. The suspension of one of its staff is not recorded there, and the result is then empty.
+    The suspension of an agency is recorded in its open cases, and the agencies responsible for them
+    are told what the suspended agency still has to do. The suspension of one of its staff is not
+    recorded in cases, and the result is then empty.
 
     Args:
         most: the most cases to go through now (`go_on` does the others); by default all.

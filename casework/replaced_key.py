@@ -125,8 +125,8 @@ class KeyWork:
         return faults
 
     def _with_ground(self, found: Stored, told: Log) -> Iterator[tuple[Any, bytes, int]]:
-        """The attempts that keep the grounds they were made on, each with the place it is sealed
-        for and the number of its notice.
+        """The attempts that keep the grounds they were made on, each with the place for which its
+        grounds are sealed and the number of its notice.
         """
         notices, tried, _ = attempts_of(self.onward.proof, self.connection, found, told.proved)
         of = {each.row.id: each.row for each in notices}

@@ -126,8 +126,11 @@ def _handle(turn: Turn, command: c.Command) -> None:
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
-    """Open a case, making its agency responsible for it until another one takes over; or raise
-    Refusal.
+    """Open a case. The agency that opens it is responsible for it until another one takes over.
+
+    Raises:
+        Refusal: the case is open already, the pathway is not in effect yet, or the agency, or one
+            chosen for a role, does not fit.
     """
     if turn.state.status != CasePhase.NEW:
         raise Refusal("open_already.code", case=act.code)

@@ -55,7 +55,7 @@ def _alike(
 
 
 def case_disclosed(view: View, agency: str, kind: str) -> Disclosed:
-    """The disclosure that the case exists, which a notice makes now.
+    """What a notice sent now discloses: that the case exists.
 
     Args:
         kind: the kind of notice.
@@ -72,7 +72,7 @@ def may_be_told(view: View, consent: str) -> tuple[str, ...]:
 
 
 def ground_of(view: View, by: By) -> ShownGround:
-    """Whatever lets an agency know or read, in the form in which it is recorded."""
+    """What lets an agency know of the case or read an answer, in the form in which it is recorded."""
     match by:
         case GroundKind():
             return ShownGround(kind=by)

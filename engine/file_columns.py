@@ -77,7 +77,8 @@ def columns_of(
 
     Args:
         names: maps a file's column to a field or to a column of a standard. Any other name, or
-            that of a column whose source is not a field, means that it answers nothing.
+            that of a column whose source is not a field, means that the file's column answers
+            nothing.
 
     Raises:
         CodedError: two columns answer the same field, and it is not text.

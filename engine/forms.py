@@ -49,11 +49,7 @@ def check_form(
     answers: Mapping[str, object],
     protected: Collection[str],
 ) -> None:
-    """Refuse an invalid form, naming every fault but never an answer.
-
-    Raises:
-        Refusal: reason `wrong_form`.
-    """
+    """Refuse an invalid form, naming every fault but never an answer. Raises Refusal `wrong_form`."""
     asked = {field.name for field in form}
     faults = [
         message("form.not_asked", field=name)
@@ -92,7 +88,7 @@ def receiver(
     """Who receives what is served, the person or the guardian; None if nothing is served.
 
     Args:
-        above: the answers above it in the form.
+        above: the answers above the field in the form.
     """
     if not field.served:
         return None

@@ -74,7 +74,7 @@ def _called_off(
 
 def _stands(view: View, notice: f.NoticeOwed) -> bool:
     """Whether the case is open, and the agency may know of it and still has what the notice is
-    about. A notice about neither a task nor a request counts as one whose subject it has.
+    about. If the notice is about neither a task nor a request, the agency counts as having it.
     """
     state = view.state
     if state.status != CasePhase.OPEN or not view.may_know(notice.agency):

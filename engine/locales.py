@@ -11,7 +11,7 @@ Africa.
 
 
 def base_of(language: str) -> str:
-    """`fr-CI` and `FR` both give `fr`."""
+    """A language's code alone, in small letters: `fr` for `fr-CI` and for `FR`."""
     return language.replace("_", "-").partition("-")[0].strip().lower()
 
 

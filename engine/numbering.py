@@ -269,7 +269,7 @@ def request_meant(state: State, agency: str, name: str) -> str:
 def no_task_of(state: State, agency: str, name: str) -> Refusal:
     """The refusal for a task that does not exist or is not the agency's; the two look alike.
 
-    One of its own open tasks may be suggested.
+    One of the agency's own open tasks may be suggested.
     """
     open_now = (*state.open_tasks(), *state.open_stops())
     own = [each.id for each in open_now if is_its(state, agency, each.id)]

@@ -139,7 +139,7 @@ def asides(
     needs a reason gets the first one on its list.
 
     Args:
-        wanted: whether to try an act at all; asked only after the acts before it were yielded.
+        wanted: whether to try an act at all; called only after the acts before it were yielded.
     """
     for kind in c.ACTS:
         if kind.asides is None or kind.declared is None:
@@ -171,7 +171,7 @@ def _goes_to_many(kind: type[Act]) -> bool:
 
 
 def _is_for_oneself(act: c.AnyAct) -> bool:
-    """Whether the person acting takes on work by it."""
+    """Whether the person acting takes on work by the act."""
     words = act.declared.words if act.declared else ()
     return any(word.else_oneself and not getattr(act, word.field) for word in words)
 

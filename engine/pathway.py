@@ -222,7 +222,9 @@ class Pathway:
 
     @cached_property
     def periods_from(self) -> dict[str, tuple[Moment, ...]]:
-        """All periods of the definition, series included, by what they are counted from."""
+        """The periods of the definition that are counted from a named moment, by that moment; of a
+        series, those in `at`.
+        """
         return d.periods_from(self.definition)
 
     @cached_property

@@ -139,7 +139,7 @@ class StagePlan:
     has begun them.
     """
     required: tuple[str, ...]
-    """The steps that must be settled before the stage is over."""
+    """The steps that must be settled before the stage is over, unless `enough` of them are done."""
 
     @property
     def label(self) -> str:

@@ -35,8 +35,8 @@ class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: tuple[Fact, ...]
     moved_from: int = 0
-    """If a turn moved the case and its reader is not shown the move, the version before the move;
-    otherwise 0.
+    """If a turn moved the case, or undid a move, and the reader is not shown that, the version before
+    it; otherwise 0.
     """
 
 
@@ -163,8 +163,8 @@ def seen_turns(view: View, entries: Sequence[TurnRecord]) -> list[SeenFacts]:
 
     The responsible agency reads what became of the case, but nothing about other people, or about
     agencies the case is kept from. Another agency reads what became of the tasks and requests that
-    it has; it does not learn who had them before, what happened to them there, or who else was
-    told.
+    it has; it does not learn who had them before, what became of them at that time, or who else
+    was told.
 
     Args:
         entries: the whole log, which is needed because ids in it are those of their time.

@@ -120,8 +120,8 @@ def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
-    """Faults for decisions without outcomes, and for those with a single one, unless it says what
-    else follows the work. A panel needs several in any case.
+    """Faults for decisions without outcomes, and for those with a single one that only goes on or
+    skips a part. A panel needs several in any case.
     """
     if step.decide is None or len(step.decide) > 1:
         return

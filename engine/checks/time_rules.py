@@ -89,7 +89,9 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
 
 
 def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
-    """Parts of a `latest of` marked `?` although the whole is not known without them."""
+    """The anchors in a `latest of` that are marked `?` although the whole is not known without
+    them.
+    """
     if isinstance(expression, Moment):
         return
     if isinstance(expression, Latest):
@@ -135,7 +137,7 @@ def check_named(names: Names) -> Iterator[Fault]:
 
 
 def check_plain_days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
-    """Check whose days count, and whether there are days to count."""
+    """Check whose days count, whether there are days to count, and whether the last one may roll."""
     for number, name in enumerate(time.calendar):
         yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}
@@ -183,8 +185,8 @@ def _standstill(names: Names, time: Time, path: Path, paused: bool) -> Iterator[
 
 
 def _waits_for_itself(names: Names, name: str) -> bool:
-    """Whether a clock pauses while it runs itself, or while another runs that, perhaps through
-    further ones, pauses while the first one runs.
+    """Whether a clock pauses while it runs itself, or while another clock runs that, directly or
+    through further clocks, pauses while the first one runs.
     """
     seen: set[str] = set()
     todo = [name]

@@ -29,9 +29,11 @@ class Stopping(Entry):
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False
-    """The number is our own assumption, not a policy's."""
+    """The number is an assumption: no law or policy sets it."""
     tell: Name | None = None
-    """A role that is told when it is not confirmed in time, as well as the responsible agency."""
+    """A role that is told, as well as the responsible agency, when the agency has not confirmed in
+    time.
+    """
 
 
 def _stopping(value: object) -> object:

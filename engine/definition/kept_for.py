@@ -20,7 +20,7 @@ class Retention(Entry):
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False
-    """The number is our own assumption, not a policy's."""
+    """The number is an assumption: no law or policy sets it."""
 
 
 class Limits(Entry):

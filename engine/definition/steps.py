@@ -99,7 +99,7 @@ class Series(Entry):
     source: str | None = None
     """The law or guidance that sets them."""
     assumed: Flag = False
-    """The numbers are our own assumption, not a policy's."""
+    """The numbers are assumptions: no law or policy sets them."""
 
 
 class Arrival(Entry):
@@ -273,8 +273,8 @@ def _ends(value: object) -> object:
 
 
 class Stage(Entry):
-    """A set of steps. It ends when every step that is not optional is settled, or when `enough` of
-    them are done.
+    """A set of steps. It ends when every step that is neither `optional` nor `manual` is settled, or
+    when `enough` of these are done.
     """
 
     title: Title | None = None

@@ -81,7 +81,7 @@ class Time(Entry):
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False
-    """The number is our own assumption, not a policy's."""
+    """The number is an assumption: no law or policy sets it."""
     kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
     """`target` is an aim, `statutory` is required by law; after a `limitation` (by law) or a
     `clinical` moment it is too late to act.

@@ -40,7 +40,7 @@ SAID: Mapping[str, str] = {
     "literal_error": "one_of",
     "enum": "one_of",
 }
-"""The code of our message for a type of pydantic error."""
+"""For each type of pydantic error, the code of the message for it, after `finding.shape.`."""
 _LIMITS = ("ge", "le", "gt", "max_length", "min_length")
 """The names pydantic uses for the limit that a value does not keep."""
 
@@ -57,7 +57,9 @@ def advice(detail: ErrorDetails) -> Message:
 
 
 def _known(detail: ErrorDetails) -> Message | None:
-    """The message for a known type of error; our own errors carry it."""
+    """The message for a known type of error; an error made by `misread` carries its own. None for any
+    other error.
+    """
     context = detail.get("ctx", {})
     if code := SAID.get(detail["type"]):
         limit = next((context[word] for word in _LIMITS if word in context), "")
@@ -74,8 +76,8 @@ def place_of(detail: ErrorDetails) -> Path:
 def shape_problems(
     error: ValidationError, document: Document, model: type[Entry], told: Collection[Path] = ()
 ) -> list[Problem]:
-    """Pydantic's errors at their places in our words, in reading order. Errors at the paths in `told`
-    are left out, as are those that only come from the rest of a phrase with a comma.
+    """Pydantic's errors in words for people, each at its place, in reading order. Errors at the paths
+    in `told` are left out, as are those that only come from the rest of a phrase with a comma.
     """
     problems = [
         _shape_problem(each, document, model)
@@ -165,7 +167,7 @@ _ALSO_SAID: Mapping[str, str] = {
     "float": "number",
     "timestamp": "datetime",
 }
-"""Names that people know our field types by from other languages, with ours."""
+"""Names of types in programming languages, with the types of fields that they stand for."""
 _AT_LENGTH: Mapping[str, str] = {
     "repeat": "{at_most: 5, until: CONDITION, then: REACTION}",
     "series": "{every: 1 month, for: 1 year, after: MOMENT}",

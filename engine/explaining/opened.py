@@ -48,8 +48,8 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _opening(known: CaseHistory, work: HandOver | Task) -> Then:
-    """The case when its step was opened for this task or request. Since then the step may have been
-    opened for another, perhaps under another version.
+    """The case when the step of this task or request was opened for it. Since then the step may have
+    been opened for another one, perhaps under another version.
     """
     is_opened, is_its = moves_step(work.step, StepStatus.OPEN), is_about(work)
     history = [*known.history()]

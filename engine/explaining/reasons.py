@@ -186,7 +186,9 @@ class CaseHistory:
         return visibility.sees_name(self.view, self.agency, name)
 
     def role(self, name: str) -> RolePlan | None:
-        """A role as declared by the newest of the case's versions that has it; None if none has it."""
+        """A role as the case's current version declares it, or else the newest of its other versions
+        that has it; None if none has it.
+        """
         newest = sorted(self.pathways.items(), reverse=True)
         versions = (self.view.pathway, *(pathway for _, pathway in newest))
         return next((each.roles[name] for each in versions if name in each.roles), None)

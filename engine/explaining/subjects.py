@@ -34,8 +34,8 @@ from engine.visibility import has_part
 def explain(known: CaseHistory, name: str = "") -> Explanation:
     """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
-    All moments are shown in one zone: the one that the first of its periods was counted in, or else
-    that of the agency with the task or request, or of the responsible one.
+    All moments are shown in one zone: the one in which the first of the periods shown was counted,
+    or else that of the agency with the task or request, or of the responsible one.
 
     Raises:
         Refusal: `not_found`, also for a part that the reader may not know of; `not_allowed` if the
@@ -327,8 +327,8 @@ def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Cou
 
 
 def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, key: str) -> Count:
-    """Explain a clock by the version now in force or, if the clock is over, by the version of that
-    time.
+    """Explain a clock by the case's current version or, if the clock is over, by the version that the
+    case had when the clock was last set or moved.
 
     Args:
         key: the key that the clock has now.

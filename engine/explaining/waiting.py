@@ -32,7 +32,7 @@ _SAID: Mapping[str, Message] = {
     StepStatus.LAPSED: _LAPSED,
     StageStatus.CLOSED: message("why.state.closed"),
 }
-"""What a status by itself explains."""
+"""For each status that needs no further reason, the explanation."""
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
@@ -128,7 +128,7 @@ def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Ite
 def _because(
     known: CaseHistory, plan: StepPlan | StagePlan, status: str, then: Then
 ) -> Iterator[Reason]:
-    """Why it was skipped or stopped, under the version of that time."""
+    """Why a step or stage was skipped or stopped, under the version of that time."""
     part: Step | Stage = plan.step if isinstance(plan, StepPlan) else plan.stage
     was = known.state_at(then) if status in STOPPED else known.read_by(then)
     taken = [

@@ -55,7 +55,7 @@ class ClockReached(Fact, frozen=True, tag="clock_reached"):
     """The clock ended.
 
     `because` says why: its period has `elapsed`, it was `shortened`, or a moment named in
-    its rule came (`early_word.done`). It is empty in older records.
+    its rule came (`early_word.done`); empty in older records.
     """
 
     key: str

@@ -1,6 +1,6 @@
 """Facts about a case's connections with other cases: links and merges, proposed and agreed.
 
-They have no story: it would be shown in Prefect, to managers who read those of all cases.
+They have no story, because stories are shown in Prefect, to managers who read those of all cases.
 """
 
 from __future__ import annotations

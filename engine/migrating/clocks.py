@@ -32,7 +32,7 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
 
     Args:
         turn: the case in the new version.
-        old: the same moment of the case in the old version.
+        old: the case at the same moment, in the old version.
         names: from the old names to the new ones.
     """
     after = renamed(old.state, names).clocks
@@ -150,7 +150,7 @@ def _as_it_was(clock: Clock, rule: TimingRule) -> Clock:
 
 
 def _extended(clock: Clock) -> int:
-    """How often it had been extended before an earlier move."""
+    """How often a clock had been extended before an earlier move; 0 if no rule was kept then."""
     return clock.kept.extended if clock.kept else 0
 
 
@@ -179,7 +179,7 @@ def put_off(turn: Turn, old: Turn, names: Renames) -> None:
     first hearing of it. It ends no later than under the version in between.
 
     Args:
-        old: the same moment of the case in the version in between.
+        old: the case at the same moment, in the version in between.
         names: from the names of the version in between to those of the restored one.
     """
     before = {renamed_clock(each, names).key: each for each in old.state.clocks.values()}
@@ -224,7 +224,9 @@ def _from_the_move(expression: ClockExpression) -> ClockExpression:
 
 
 def _began_before(view: View, clock: Clock, old: TimingRule) -> bool:
-    """Whether its period began before the new version took effect."""
+    """Whether a clock's period began before the new version took effect, or when it began is not
+    known.
+    """
     effective = datetime.combine(view.pathway.definition.effective, time(), UTC)
     first = counting.began(view, clock, old)
     return first is None or first < effective

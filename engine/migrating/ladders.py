@@ -1,7 +1,8 @@
 """Carries over the reminder ladders of a moved case, so that no used rung is used again and no new
 one is lost.
 
-A new rung matches the old rung with the same text, or else one that does the same at another time.
+A new rung matches the old rung with the same text, or else one that does the same at another time
+on the same side of the due moment: before it, or not before it.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _rungs(view: View, about: str) -> Sequence[Rung]:
 
 
 def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:
-    """Numbers of old rungs to those of the matching new ones."""
+    """Maps the number of each old rung that has a matching new one to the number of that one."""
     pairs: dict[int, int] = {}
     for key in (str, _what):
         for number, rung in enumerate(before):
@@ -135,5 +136,5 @@ def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:
 
 
 def _what(rung: Rung) -> str:
-    """What a rung does, regardless of when."""
+    """What a rung does, and whether before the due moment; how long before or after is left out."""
     return f"{rung.verb} {rung.role} {'before' if rung.before else ''}"

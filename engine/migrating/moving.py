@@ -103,8 +103,8 @@ def turn_before(old: Pathway, state: State, command: Command, known: Surrounding
 
 
 def _follow_series(turn: Turn, old: Turn, steps: dict[str, str]) -> None:
-    """Series of the case get the moments of the new version: move those that lie ahead, add new
-    ones, and stop those that are gone.
+    """Give each open series the moments of the new version: move those that lie ahead, add new ones,
+    and stop those that are gone.
 
     Moments are matched by number; one that has come does not come again.
     """

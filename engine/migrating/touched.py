@@ -1,5 +1,7 @@
-"""Tells whether a change of the pathway concerns a case. A change of a stage, step or named clock
-does only if that is open, still to come or may come again; any other change with an effect does.
+"""Tells whether a change of the pathway concerns a case.
+
+A change of a stage, step or named clock concerns it only if that part is open, still to come or may
+come again; any other change with an effect always does.
 """
 
 from __future__ import annotations
@@ -74,7 +76,9 @@ def _under_way(state: State) -> set[str]:
 
 
 def _may_come_again(pathway: Pathway) -> set[str]:
-    """Stages and steps that are repeated, or that an open case may go back to."""
+    """Stages and steps that are repeated or that an open case may go back to, and steps that ask for
+    a consent.
+    """
     found: set[str] = set()
     for name, plan in pathway.stages.items():
         if plan.stage.repeat:

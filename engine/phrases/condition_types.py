@@ -59,7 +59,9 @@ class Scope:
 def type_faults(
     tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden]
 ) -> list[ExpressionError]:
-    """Every fault in the names and types of a condition, from left to right."""
+    """The faults in the names and types of a condition, from left to right. Of a comparison with a
+    fault on its left side, the right side is not checked.
+    """
     scope = Scope(vocabulary, hidden)
     return [fault for atom in atoms_in(tree) for fault in _atom_faults(atom, scope)]
 

@@ -92,7 +92,7 @@ def parse_condition(text: str) -> Condition:
 def check_condition(
     tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden] = _NOTHING
 ) -> list[ExpressionError]:
-    """Every fault of a condition given these names, from left to right.
+    """The faults of a condition, given these names, from left to right.
 
     Args:
         hidden: names that exist but may not be used, each with the reason and the remedy.

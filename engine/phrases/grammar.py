@@ -55,7 +55,7 @@ MOST_NESTING = 20
 MOST_DIGITS = 15
 MOST_YEARS_OF_AGE = 150
 _PHRASES_KEPT = 4_000
-"""How many parsed phrases a process keeps."""
+"""How many parsed phrases a process keeps at most."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MOST_DAYS_OF = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 
@@ -137,7 +137,7 @@ def _anchor(token: Token) -> str:
 
 @v_args(inline=True)
 class _Reader(Transformer[Token, Any]):
-    """Turns the parse tree into our own values."""
+    """Turns the parse tree into the values of `conditions` and `syntax`."""
 
     def any_of(self, *parts: Any) -> Or:
         return Or(parts)

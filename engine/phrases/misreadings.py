@@ -45,7 +45,7 @@ WORDS = {
     "DAY": "name",
     "$END": "end",
 }
-"""The word in the catalogue for each terminal that may be expected."""
+"""For each terminal that is described and not spelled out, the word for it in the catalogue."""
 _WRITTEN = {
     "_OPEN": ("(",),
     "_CLOSE": (")",),

@@ -26,7 +26,8 @@ class NoMoment(ValueError):
 
 
 def read_moment(text: str) -> datetime:
-    """`2026-03-02 09:30`, `2026-03-02T09:30:00`, `2026-03-02T09:30+01:00`, `2026-03-02T09:30Z`.
+    """Read a moment such as `2026-03-02 09:30`, `2026-03-02T09:30:00`, `2026-03-02T09:30+01:00` or
+    `2026-03-02T09:30Z`.
 
     Without a zone the result is naive, and the caller decides what that means.
 

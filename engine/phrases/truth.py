@@ -48,7 +48,7 @@ def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
 
     Raises:
         ExpressionError: the condition does not fit the vocabulary; this is its first fault
-            (`check_condition` reports every one).
+            (`check_condition` reports the others too).
     """
     if faults := type_faults(tree, vocabulary, {}):
         raise faults[0]

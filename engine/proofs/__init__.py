@@ -25,8 +25,8 @@ class Proven(msgspec.Struct, frozen=True):
     situations: int
     """How many distinct situations the walk examined."""
     complete: bool
-    """Whether it is certain what no case ever reaches. If not, something beyond what `walk` says was
-    left out.
+    """Whether it is certain which parts no case ever reaches. If not, more was left out than the
+    restrictions that `walk` lists.
     """
     stopped: bool
     """Whether the walk ended at its bound."""

@@ -33,13 +33,13 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
     """The agencies that collected what is stored under a name.
 
     What a receiver answers is addressed to the sender, so both have collected it; the same goes for
-    the words of a request. Once feedback has closed the request, the sender no longer counts,
-    except for the feedback itself, or if it is responsible for the case. The highest of several
-    fields was collected by whoever collected all of them. Free text behind a reason (why something
-    was declined, skipped, opened or reopened) is addressed to the responsible agency, and why an
-    alarm was raised also to the agency with the task to confirm or end it. A protected answer given
-    when the case opened counts as collected by the opening agency until somebody answers it again;
-    an open answer for which nobody is recorded has no collector.
+    the words of a request. Once the request is closed, by feedback or with the case, the sender no
+    longer counts, except for the feedback itself, or if it is responsible for the case. The highest
+    of several fields was collected by whoever collected all of them. Free text behind a reason (why
+    something was declined, skipped, opened or reopened) is addressed to the responsible agency, and
+    why an alarm was raised also to the agency with the task to confirm or end it. A protected answer
+    given when the case opened counts as collected by the opening agency until somebody answers it
+    again; an open answer for which nobody is recorded has no collector.
 
     Source: a sender sees until feedback (F37).
     """
@@ -70,8 +70,8 @@ def _looking_at(pathway: Pathway, state: State, alarm: str) -> Iterator[str]:
 
 
 def _of_now(state: State, asked: HandOver) -> tuple[str, ...]:
-    """Who counts as having collected what a request brought: not the sender any longer, once
-    feedback has closed it.
+    """The agencies that count as having collected what a request brought: no longer the sender once
+    the request is closed, unless the sender is responsible for the case.
     """
     is_over = asked.status == RequestStatus.CLOSED and asked.sender != state.responsible
     return (asked.agency,) if is_over else _both(asked)

@@ -126,9 +126,9 @@ class CaseEnded(Fact, frozen=True, tag="case_ended"):
     end: str
     kind: str
     kept: tuple[str, ...] = ()
-    """Keys of the named clocks that were running, which resume if the case is reopened."""
+    """Keys of the named clocks that had not ended, which go on if the case is reopened."""
     running: tuple[str, ...] = ()
-    """Keys of the clocks that run on, so that rights still lapse on time. Empty in older records.
+    """Keys of the clocks that run on: those of the kinds in `AFTER_THE_END`. Empty in older records.
     """
 
     def change(self, state: State) -> State:

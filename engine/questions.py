@@ -151,7 +151,7 @@ def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
 
 
 def lookup(state: State) -> Callable[[str], Any]:
-    """What a condition sees of a case: the value of a name; None if it is not known."""
+    """A function that gives a condition the value of a name in a case; None if it is not known."""
 
     data = state.data
 
@@ -192,7 +192,7 @@ def _step(state: State, name: str, word: str) -> bool:
 
 def _is_overdue(state: State, name: str) -> bool:
     """Whether a step is overdue. Its own last task counts, not tasks that follow from it; for a
-    panel, all votes count.
+    panel, all votes of its last call count.
     """
     tasks = [each for each in state.tasks.values() if each.step == name]
     runs = [t for t in tasks if t.kind is TaskKind.VOTE or t.id.count(".") == 1]
@@ -233,8 +233,8 @@ def _role(state: State, name: str, _word: str) -> bool:
 
 
 def _interrupt(state: State, name: str, word: str) -> bool | str | None:
-    """Whether it was ever raised, whether it is unresolved, or how it was last resolved (None if it
-    never was).
+    """Whether an interrupt was ever raised, whether it is unresolved, or how it was last resolved
+    (None if it never was).
     """
     if word == "outcome":
         return state.decisions.get(f"interrupt.{name}")

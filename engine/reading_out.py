@@ -39,7 +39,7 @@ class ReadOut(msgspec.Struct, frozen=True):
     wanted: str
     """The language in which it must be said."""
     written_in: tuple[str, ...] = (OWN,)
-    """The languages in which the pathway has it."""
+    """The languages in which the pathway has the text."""
     giver: str = ""
     """`person` or `guardian`: who is to answer; empty if the pathway does not say."""
 
@@ -78,8 +78,8 @@ def read_out(
 def text_of(view: View, consent: str, language: str = OWN) -> str:
     """The question with its agencies, its country and the titles of what is shown filled in.
 
-    For a class of agencies it names the one that would be asked first. If the
-    pathway has no text in the language, the question is in English, for an interpreter.
+    For a class of agencies it names the one that would be asked first. If the pathway has no text
+    in the language, the question is in English, for an interpreter.
     """
     asked, spoken = view.pathway.consent(consent), view.pathway.spoken(language)
     named = [_agency(view, role, spoken, first=bool(asked.any)) for role in asked.to]
@@ -162,7 +162,7 @@ def recipient(view: View, role: str) -> str | None:
 
 def _country(view: View, to: tuple[str, ...], language: str) -> str:
     """The name of the recipients' country or, if the consent names nobody, of the country that a
-    journey would lead to.
+    journey would lead to; empty if that is not known.
     """
     sides = [view.side_of(role) for role in to] or [*reversed(view.pathway.definition.sides)]
     known = (view.state.sides[side] for side in sides if side in view.state.sides)

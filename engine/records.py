@@ -1,7 +1,7 @@
 """How a state is serialised, and how records of an older Onward are read.
 
-A record is JSON: an envelope that names the schema, with a document in it. Documents from an older Onward are upgraded version by
-version; documents from a newer one are refused.
+A record is JSON: an envelope that names the schema, with a document in it. Documents from an older
+Onward are upgraded schema by schema; documents from a newer one are refused.
 """
 
 from __future__ import annotations

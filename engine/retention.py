@@ -33,9 +33,9 @@ class Bound(StrEnum):
     FOR = "for"
     """The pathway says to keep them this long."""
     AT_LEAST = "at_least"
-    """A country says to keep them no less than this."""
+    """A country says to keep them at least this long."""
     AT_MOST = "at_most"
-    """A country says to keep them no longer than this."""
+    """A country says to keep them at most this long."""
 
 
 class RetentionPeriod(msgspec.Struct, frozen=True, kw_only=True):

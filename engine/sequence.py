@@ -102,7 +102,7 @@ def asked_again(
 
 
 def is_of_time(name: str) -> bool:
-    """Whether a name changes through time alone, without anybody acting."""
+    """Whether the value of a name may change through time alone, without anybody acting."""
     room, _, rest = name.partition(".")
     return (room, rest.rpartition(".")[2]) in _OF_TIME
 

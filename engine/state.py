@@ -85,7 +85,7 @@ class Task(Value, frozen=True):
     """
     kind: TaskKind
     role: str
-    """The role that owes it; empty when the responsible agency does."""
+    """The role that the task is for; empty if it is for the responsible agency as such."""
     agency: str
     status: TaskStatus
     opened_at: datetime
@@ -326,8 +326,8 @@ class State(Value, frozen=True):
         return self.end or self.closing
 
     def met(self) -> set[str]:
-        """Agencies that were responsible for the case or opened it, were told or given something,
-        or acted in it.
+        """The responsible agency, the one that opened the case, and those that were told or given
+        something or acted in it.
         """
         return {self.responsible, self.opened_by, *self.told, *self.numbers, *self.acted}
 

@@ -151,8 +151,9 @@ class Answers:
         return found if required else [*found, None]
 
     def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:
-        """Whether the first side's country is worth trying as an answer: whenever conditions read
-        that country, but for a field that binds another side only if one compares the two.
+        """Whether the first side's country is worth trying as an answer to a field for a country: if
+        conditions read the first side's country and, for a field that binds a side, if one of them
+        compares the two.
         """
         if not self.asks_where_it_opens or field.type != "country":
             return False
@@ -176,7 +177,7 @@ _SOON = timedelta(days=180)
 
 
 def _births(ages: Iterable[int]) -> list[Answer]:
-    """For each age in question, one person who reaches it soon and one who just has."""
+    """For each age, two dates of birth: of a person who reaches it soon, and of one who just has."""
     opened = OPENED.date()
     days = (birthday(opened, -age) for age in sorted(ages))
     return [(each + wait).isoformat() for each in days for wait in (_SOON, -timedelta(days=1))]

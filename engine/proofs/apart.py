@@ -192,10 +192,9 @@ class Apart:
         return found
 
     def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
-        """Whether a role's step turns out differently if its agency already knows of the case.
-
-        It does not for a step still to come that needs a consent naming the role: it opens only
-        while the consent is in force, and then the agency may know anyway.
+        """Whether a role's step turns out differently if its agency already knows of the case. Not if
+        the step is over; nor if it is still to come and needs a consent naming the role, since it
+        opens only while the consent is in force, and then the agency may know anyway.
         """
         named = {
             name
@@ -256,7 +255,7 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Interrupts that hold something back, or set a field, which each does only once."""
+        """Raised interrupts that are looked after, withdraw a stage or set a field: none rises twice."""
         head = self.pathway.definition.interrupts
         return tuple(
             name
@@ -311,7 +310,9 @@ class Apart:
         return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
-        """The status of steps while their stage is open; how they ended only if something asks."""
+        """The status of steps. For one that is settled and that nothing counts, only that it is, and
+        only until its stage is over.
+        """
         over = {stage for stage, how in state.stages.items() if how in _OVER}
         found = []
         for name in steps:
@@ -381,9 +382,9 @@ _STANDING: dict[str | None, str] = {
 }
 """The status of a step as far as it is still read; any other status means under way."""
 _MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
-"""Kinds of task whose lateness does more than trigger a reminder."""
+"""Kinds of task whose lateness always does more than trigger a reminder."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})
-"""Kinds of clock that do more than remind."""
+"""Kinds of clock that always do more than remind."""
 
 
 def _is_open(state: State, about: str) -> bool:

@@ -49,7 +49,9 @@ def beforehand_of(pathway: Pathway) -> Beforehand:
 
 
 def own_fields(plan: StepPlan) -> Asked:
-    """The fields answered whenever the step is done or, if it sends a request, that is accepted."""
+    """The fields that are answered whenever a step is done or, if the step sends a request, whenever
+    the request is accepted.
+    """
     form = plan.answers if plan.step.hand_over else plan.form
     return frozenset(each.name for each in form if each.required and each.when is None)
 
@@ -57,10 +59,11 @@ def own_fields(plan: StepPlan) -> Asked:
 def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
     """Whether a step that must be settled before the reader can only be settled by being done.
 
-    Within one stage, either both step and reader open or neither does.
+    If both are in one stage, the stage's own condition is left out: a stage that is skipped opens
+    neither.
 
     Args:
-        alike: whether the reader has the same condition.
+        alike: whether the reader has the same condition as the step, or a stricter one.
     """
     plan, other = pathway.steps[step], pathway.steps.get(reader)
     stage = pathway.stages[plan.stage].stage

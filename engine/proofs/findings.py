@@ -116,7 +116,9 @@ def _needed(time: Time) -> Iterator[str]:
 
 
 def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
-    """The unanswered fields that the condition of a step or stage reads."""
+    """The names in the condition of a step or stage whose value is not known, such as unanswered
+    fields.
+    """
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     asked = names_in(entry.when, vocabulary_of(pathway.definition)) if entry.when else ()
     known = lookup(state)
@@ -178,8 +180,8 @@ def held_up(walk: Walk) -> Iterator[Fault]:
 
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
-    """Faults for tasks on another side whose agency may not be told of them, or whose country is
-    not known.
+    """Faults for tasks of another side, if their agency may not be told of them or the country of
+    the side is not known.
     """
     for situation, task in walk.reached.misplaced.values():
         plan = walk.pathway.steps[task.step]
@@ -196,8 +198,8 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
 
 
 def _never_taken(walk: Walk) -> Iterator[Fault]:
-    """Faults for steps that any of several roles of another side may do, if one of these roles
-    never gets the step.
+    """Faults for steps that any of several roles may do, if one of these roles is on another side
+    and never gets the step.
     """
     for plan in walk.pathway.steps.values():
         roles, had_by = plan.step.by, walk.reached.had_by.get(plan.name)

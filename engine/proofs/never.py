@@ -88,7 +88,7 @@ def _come_to(walk: Walk) -> set[Goal]:
 
 
 def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
-    """The walk's own world; one in which each agency has all roles; for each type of role involved
+    """The walk's own world; one in which an agency with a role has all; for each type of role involved
     in steps that were not reached, one without an agency of that type; and one in which no agency
     has a role, unless all types are involved.
     """
@@ -130,8 +130,8 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
 
 
 def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
-    """A fault if a part's condition reads something that only time brings, but is read once only,
-    or too soon.
+    """A fault if a part's condition asks about something that only time brings, but the condition
+    is read only once, or too soon; None otherwise.
     """
     again = walk.pathway.asked_again.get(str(path[-1]), ())
     for name, _ in names_in(part.when, {}) if part.when else ():

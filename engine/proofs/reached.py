@@ -93,9 +93,11 @@ class Reached:
                     found.setdefault(task.step, (situation, task))
 
     def _is_misplaced(self, state: State, task: Task) -> bool:
-        """Whether a newly opened task is with an agency that cannot hold its role: none of the role
-        may know of the case or, on another side, none is known yet. Not if its side, or on the
-        first side its role, is barred: then it is meant to go to another agency.
+        """Whether a newly opened task is with an agency that cannot hold its role: on another side,
+        one that is not in the side's country; on the first side, one without the role, because no
+        agency with the role may know of the case. False if the side or, on the first side, the role
+        is barred, since the task is then meant to go to another agency; and for roles that may open
+        cases.
         """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False

@@ -57,7 +57,7 @@ class Readers:
         self.before: dict[str, Read] = {}
         """What decides whether a step or stage opens."""
         self.during: dict[str, Read] = {}
-        """What still affects it once it has opened."""
+        """What still affects a step or stage once it has opened."""
         for name, stage in pathway.stages.items():
             self._sort(name, stage.stage)
         self._certain = beforehand_of(pathway)
@@ -206,12 +206,14 @@ class Readers:
         return status in SETTLED and name not in self._repeated
 
     def _is_to_come(self, state: State, name: str) -> bool:
-        """Whether its opening is still to be decided."""
+        """Whether the opening of a step or stage is still to be decided."""
         status = state.steps.get(name) if name in self._steps else state.stages.get(name)
         return name in self._repeated or status in (None, _WAITING)
 
     def _read_again(self, names: frozenset[str]) -> Read:
-        """What is still read after something starts again, and was not forgotten when it did."""
+        """What these steps and stages read if they start again, except what is forgotten then or
+        answered again first.
+        """
         found = []
         for name in names:
             read = (self.before[name] | self.during[name]).without(names)

@@ -26,10 +26,10 @@ class Round(msgspec.Struct, frozen=True):
     stages: frozenset[str]
     """All stages that are reset."""
     owned_by: str = ""
-    """The stage whose reactions lead back; empty if it may happen from anywhere, at any time."""
+    """The stage whose reactions lead back; empty if the round may begin from anywhere, at any time."""
 
     def may_come(self, state: State) -> bool:
-        """Whether it may still happen."""
+        """Whether the parts may still start again in this way."""
         return state.stages.get(self.owned_by) not in _OVER
 
 

@@ -85,8 +85,8 @@ class Trials:
         return panel is not None and panel.agree in _BY_ANY and panel.no_quorum in outcomes
 
     def _differs(self, request: str, reason: str) -> bool:
-        """Whether the step has its own reaction to this reason, or it is the first of those that
-        share one.
+        """Whether the step has its own reaction to this reason, or the reason is the first of those
+        that share one.
         """
         declined = self.pathway.steps[request.partition(".")[0]].step.declined
         own = {word for word, _ in declined.written()} if declined else set()
@@ -145,7 +145,7 @@ class Trials:
 
     def _word(self, state: State, choice: PossibleAct, live: Live) -> object:
         """What distinguishes a choice, apart from the answers; for an outcome, its reaction and
-        its readers.
+        the results of the comparisons that read it.
         """
         act, task = choice.act, state.tasks.get(choice.about)
         decided: Mapping[str, Reaction] | None = None

@@ -12,8 +12,8 @@ restrictions keep the walk small (`docs/explanation/what-check-shows.md` tells a
   consent withdrawn, an optional step started or left undone, or a period runs out while something
   else has to be done first. With the same steps open, each is tried until the engine accepts it.
   After one of them, another is tried only to raise an interrupt or start a step that nothing else
-  has raised or opened. A case that has ended is also reopened, if
-  that is allowed; after that, no more such things happen in it.
+  has raised or opened. A case that has ended is also reopened, if that is allowed; the reopening
+  counts as one of them.
 - Nobody is late if nothing but a reminder follows from it.
 - A panel votes unanimously: nothing depends on who has voted for what.
 
@@ -147,7 +147,9 @@ class Walk:
                     self._take(at, self._place(aside), aside)
 
     def _take(self, at: Place, key: Place, following: Situation) -> None:
-        """Add a following situation to those to examine, if it is new."""
+        """Add a following situation to those to examine, if it is new, or is undisturbed and was
+        found only disturbed before.
+        """
         known = self.found.get(key)
         if known is not None and known.disturbed <= following.disturbed:
             return
@@ -263,7 +265,9 @@ class Walk:
             )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
-        """Whether to leave an optional task or request undone: once for each set of open steps."""
+        """Whether to leave an optional task or request undone: once for each set of open steps, in
+        an undisturbed situation.
+        """
         state = situation.state
         subject = state.tasks.get(about) or state.hand_overs.get(about)
         plan = self.pathway.steps.get(subject.step) if subject else None

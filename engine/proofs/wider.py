@@ -62,7 +62,7 @@ class _After(NamedTuple):
     once per case at most.
     """
     over: frozenset[Moment] = frozenset()
-    """The periods that were over before any clock ran for them."""
+    """The periods counted from a known moment that are over, whether or not a clock has run for them."""
 
 
 class Wider:
@@ -157,13 +157,18 @@ class Wider:
         return is_new
 
     def _standing(self, at: _After) -> Hashable:
-        """The open steps, the results of all conditions, and the periods that are over."""
+        """What makes situations equal for `_tried`: the agency that opened the case, whether nobody
+        did anything for a long time, the periods that are over, the open steps, and the results of
+        the comparisons still read.
+        """
         state = at.state
         steps = frozenset(name for name, how in state.steps.items() if how in STEP_UNDER_WAY)
         return (state.opened_by, at.waited, at.over, steps, self._walk.apart.verdicts(state))
 
     def _over(self, at: _After) -> Iterator[Moment]:
-        """The periods that no clock runs for yet, and that will be over by the time one starts."""
+        """The periods counted from a known moment that are over by now, whether or not a clock has
+        run for them.
+        """
         view = self._view(at)
         calendar = view.edition(at.state.responsible)
 

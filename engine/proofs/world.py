@@ -11,9 +11,7 @@ from engine.pathway import Pathway
 from engine.time.calendars import Calendars, Edition, Weekend
 
 OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
-"""When every case is opened: on a Monday. The calendar has no holidays, so the day makes no
-difference.
-"""
+"""When every case is opened: on a Monday. The calendar has no holidays, so any Monday would do."""
 HOME = "AQ"
 """The country of the first side, unless conditions call for another. A valid code of an uninhabited
 place, which no pathway asks for.

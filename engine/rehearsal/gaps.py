@@ -28,7 +28,7 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_gap(self) -> bool:
-        """Whether nobody owned it, or its owner did nothing."""
+        """Whether nobody had to decide about the silence, or whoever had to did nothing."""
         return not self.owner or self.became == "nothing"
 
 
@@ -138,8 +138,9 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def count(self) -> int:
-        """The number of gaps. Not gaps are notices, attempts that were refused, silences that their
-        owners dealt with, and declined requests after which another agency was asked.
+        """The number of gaps. Notices, refused attempts, silences that their owners dealt with, and
+        declined requests after which another agency was asked are not gaps. A refusal after which
+        nobody was left to ask is counted once.
         """
         silent = sum(each.is_gap for each in self.silences)
         left = {each.step for each in self.nobody_left}
@@ -260,7 +261,7 @@ def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
 
 
 def _was_silent(moment: RehearsalMoment, request: str) -> bool:
-    """Whether its silence was known before, or began at that moment."""
+    """Whether a request counted as silent once the moment was over."""
     return moment.state.hand_overs[request].status == RequestStatus.SILENT
 
 

@@ -102,8 +102,8 @@ class Scenarios:
         return Played(name, tuple(misses), player)
 
     def _misses(self, name: str, moment: PlacedMoment, seen: list[Missed]) -> Iterator[Miss]:
-        """The missed expectations of a moment. Of one that belongs to a scenario with which this
-        one begins, only what stops this one is reported here.
+        """The missed expectations of a moment. If the moment belongs to a scenario with which this
+        one begins, only what stops the playing is reported here.
         """
         for word, why in seen:
             path: Path = (*moment.path, "expect", word)

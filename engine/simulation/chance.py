@@ -18,7 +18,7 @@ _LONGEST = 8.0
 
 
 class Draws(Protocol):
-    """What random decisions need: `random.Random`, or our own `Chance`."""
+    """What random decisions need: `random.Random`, or a `Chance`."""
 
     def random(self) -> float: ...
 
@@ -42,7 +42,7 @@ class Chance:
         return of[int(self.random() * len(of))]
 
     def weighted(self, of: Mapping[str, float]) -> str:
-        """One of the words, with probability proportional to its weight; some weight is above 0."""
+        """One of the words, with probability proportional to its weight. One weight must be above 0."""
         at = self.random() * sum(of.values())
         for word, weight in of.items():
             at -= weight
@@ -51,5 +51,5 @@ class Chance:
         return [word for word in of if of[word] > 0][-1]  # reached only through rounding
 
     def around(self, median: float) -> float:
-        """A random length of time: half are below the median, a few far above it."""
+        """A random length of time: half are below the median, a few far above it, up to eight times."""
         return median * min(-log2(1.0 - self.random()), _LONGEST)

@@ -124,7 +124,7 @@ class Desk:
         return self.hours.done(now, minutes)
 
     def _count(self, now: datetime) -> None:
-        """Add the queue's length up to now."""
+        """Add the queue's length, times how long it has been that long, up to now."""
         now = min(now, self._until)
         if now > self._counted:
             self._waited += len(self.line) * (now - self._counted)

@@ -26,8 +26,8 @@ from engine.statuses import TaskStatus
 
 
 def subject_of(subject: Task | HandOver) -> str:
-    """The step, interrupt or end that a task or request belongs to; with a word if it follows from
-    that: `ask_home: answer`.
+    """The step, interrupt or end that a task or request belongs to, or `review`. A word is added for
+    a request, and for a task in which no step is done: `ask_home: answer`.
     """
     if isinstance(subject, HandOver):
         return f"{subject.step}: answer"
@@ -64,7 +64,7 @@ class Measures:
         )
 
     def ended(self, state: State, took: timedelta) -> None:
-        """Record a case that ended."""
+        """Record a case that ended, and its overdue tasks that nobody did."""
         self.closed += 1
         self._ends[state.end].append(took.total_seconds())
         for task in state.tasks.values():
@@ -72,7 +72,7 @@ class Measures:
                 self._never_done(state, task)
 
     def left_open(self, state: State, until: datetime) -> None:
-        """Record a case still open at the end of the simulation."""
+        """Record a case still open at the end of the simulation, and its tasks due before then."""
         self._ends[""].append(None)
         for task in state.tasks.values():
             if task.is_open and task.due_at is not None and task.due_at < until:

@@ -40,7 +40,8 @@ class Plan:
         self.until = self.since + timedelta(weeks=cases / rates.cases_a_week)
 
     def openings(self, desks: dict[str, Desk]) -> list[SimulatedOpening]:
-        """The opening of each case, by number, spread at random over working hours.
+        """The opening of each case, by number: at a random moment or, if nobody works then, when
+        working hours next begin.
 
         Raises:
             CodedError: nobody can open a case.

@@ -85,8 +85,8 @@ class People:
         return timedelta(seconds=round(self.chance(number, "ready", about).around(median)))
 
     def minutes(self, number: int, about: str, subject: str) -> float:
-        """How much of one person's time it takes: between half and one and a half times the
-        usual.
+        """How many minutes of one person's time a task or request takes: between half and one and a
+        half times the usual.
         """
         usual = self.habit(subject).minutes
         return usual * (0.5 + self.chance(number, "minutes", about).random())

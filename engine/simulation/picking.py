@@ -17,11 +17,11 @@ from engine.state import HandOver, State, Task, TaskKind
 from engine.statuses import RequestStatus
 
 _WAITS_ON = 0.7
-"""How often, from 0 to 1, a silent receiver is asked again; nobody asks a second time."""
+"""How often, from 0 to 1, a silent receiver is asked again, which happens at most once."""
 
 
 class Odds(msgspec.Struct, frozen=True, kw_only=True):
-    """How often things go differently than usual; each between 0 and 1."""
+    """How often things go differently from usual; each between 0 and 1."""
 
     otherwise: float
     refuses: float

@@ -42,9 +42,7 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
-    """How long things took at an agency, and how busy its people were. How busy is measured only
-    while cases were still arriving.
-    """
+    """How long things took at an agency, and how busy its people were while cases still arrived."""
 
     people: int
     used_share: float

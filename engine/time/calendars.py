@@ -60,7 +60,7 @@ class Holiday(msgspec.Struct, frozen=True, order=True):
 class Calendar(msgspec.Struct, frozen=True, dict=True):
     """Working days, days off, and counting among them.
 
-    One edition, or several together: then a day counts as worked only if it is in all of them.
+    One edition, or several together: then a day is a working day only if all of them say so.
     """
 
     @property
@@ -294,7 +294,7 @@ class _Together(Calendar, frozen=True, dict=True):
 
 
 def together(editions: Iterable[Edition]) -> Calendar:
-    """Combine several editions: a day counts as worked only if it is in all of them.
+    """Combine several editions: a day is a working day only if all of them say so.
 
     Days are those of the first one's zone. A count depends on every edition and is limited to the
     years they all cover. Repeated editions count once.

@@ -79,7 +79,8 @@ def birthday(born: date, age: int) -> date:
 
 
 def calendar_day(day: date, on: CalendarDay) -> date:
-    """A fixed day of the month, quarter or year that contains a given day, or of the following one.
+    """A fixed day, or the last, of the month, quarter or year that contains a given day, or of the
+    following one.
 
     If the span has fewer days, it is the last of them, as for periods in months.
 
@@ -234,8 +235,7 @@ def roll(
     """Move a moment, in UTC, off a day that is not a working day; on a working day it stays.
 
     Unless `floor` is set, it becomes the last moment of the next or previous working day, even if
-    hours were counted. A
-    rolled moment depends on the edition even if the original did not.
+    hours were counted. A rolled moment depends on the edition even if the original did not.
 
     Args:
         floor: whether the moment is the earliest time to act. Then only a moment at the end of its
@@ -302,7 +302,7 @@ def _need_not_come(member: ClockExpression) -> bool:
 def _combine(
     expression: Earliest | Latest, parts: list[Counted | None], tell: Tell
 ) -> Counted | None:
-    """One of several moments; it depends on the editions of all, since any of them may move."""
+    """One of several moments; it depends on the editions of all known ones, since any may move."""
     known = [part for part in parts if part is not None]
     if not known:
         return None

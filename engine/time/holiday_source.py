@@ -1,4 +1,4 @@
-"""Editions copied from the package `holidays`, with overrides of our own.
+"""Editions copied from the package `holidays`, with corrections and overrides.
 
 The only module that uses the package. Its data is copied once, so upgrading the package does not
 change earlier counts.

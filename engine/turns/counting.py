@@ -175,7 +175,7 @@ def _is_over_on_arrival(view: View, clock: Clock, rule: TimingRule) -> bool:
 
 
 def _is_owed(clock: Clock, rule: TimingRule) -> bool:
-    """Whether an agency must act by it; a moment that closes an option is not such a deadline."""
+    """Whether an agency must act by a clock's moment; one that closes an option is no such deadline."""
     return clock.kind in _OWED and not (rule.time and rule.time.closes)
 
 
@@ -315,7 +315,7 @@ def stands_still(view: View, clock: Clock, time: Time | None) -> bool:
 
 
 def _waits_with_another(view: View, clock: Clock) -> bool:
-    """Whether a named clock that it counts from is paused, so that its start is not known."""
+    """Whether a clock counts from a named clock that is paused, so that its start is not known."""
     found = (view.state.clocks.get(f"clock.{name}") for name in clock.anchors)
     return any(each is not None and each.paused_at is not None for each in found)
 

@@ -1,7 +1,7 @@
 """Decides who answers for a person: a guardian, unless the person is known not to need one.
 
 Source: a guardian's consent and the child's own view are kept apart, and anybody who may be a child
-    is treated as one (COE10, MAEIA).
+is treated as one (COE10, MAEIA).
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def send(
 
 
 def require_open(turn: Turn, asked: HandOver) -> None:
-    """Raises Refusal if no message is possible any more; it says why the request is over."""
+    """Raises Refusal, which says why, if a request was declined, closed or revoked."""
     if asked.status in (RequestStatus.DECLINED, RequestStatus.CLOSED):
         raise _settled(asked)
     if asked.status == RequestStatus.REVOKED:

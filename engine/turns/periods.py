@@ -48,7 +48,7 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
 def _require_right(
     turn: Turn, clock: Clock, name: str, agency: str, roles: Sequence[str], may: Message
 ) -> None:
-    """Raises Refusal `not_allowed` if the agency has no right to it. If the period also concerns
+    """Raises Refusal `not_allowed` if the agency may not change the period. If the period also concerns
     none of its work, the Refusal is `not_open`, as if the period did not run: otherwise anybody
     could learn what others are working on.
     """
@@ -63,8 +63,8 @@ def not_running(name: str) -> Refusal:
 
 
 def _length(view: View, written: Length) -> Duration:
-    """Raises Refusal `not_answered` if the length is to be an answer, and that is missing or cannot
-    be a length.
+    """A length as a duration. Raises Refusal `not_answered` if the length is to be an answer, and
+    that is missing or cannot be a length.
     """
     found = length_of(view, written)
     if found is None:

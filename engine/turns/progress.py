@@ -48,8 +48,8 @@ def advance(turn: Turn) -> None:
     """Open and end whatever can be, until nothing changes any more.
 
     Raises:
-        RuntimeError: something keeps changing for ever, which is a bug of ours. It is better for
-            the turn to fail than for nothing else to get done.
+        RuntimeError: something keeps changing for ever, which is a bug in the engine. It is better
+            for the turn to fail than for nothing else to get done.
         CalendarError: a calendar ends too early for a case that is being opened.
     """
     moved, began = len(turn.facts) != turn.advanced, len(turn.facts)

@@ -53,7 +53,7 @@ class TaskKind(StrEnum):
     FEEDBACK = "feedback"
     """Tell the sender how it went."""
     CHASE = "chase"
-    """Decide what to do about an unanswered request: wait or give it up."""
+    """Decide what to do about a request without an answer or a receiver: wait on, or give it up."""
     RESOLVE = "resolve"
     """Review whether an interrupt is over."""
     CLOSING = "closing"
@@ -75,7 +75,8 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Task(Value, frozen=True):
     """Work given to an agency.
 
-    `id` is `<step>.<n>`, with a suffix for a task that follows from another.
+    `id` is `<step>.<n>`, with a suffix for a vote, and for a task that follows from another one or
+    from a request.
     """
 
     id: str
@@ -263,11 +264,11 @@ class State(Value, frozen=True):
     stages: dict[str, StageStatus] = {}
     steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
-    """How often each step was opened, over all rounds: ids of tasks and requests never repeat."""
+    """By step, how many own tasks, requests and panel calls it had, in all rounds: ids never repeat."""
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
-    """The current round of each repeated stage, from 1."""
+    """The current round of each stage that has started again, counted from 1."""
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
@@ -361,7 +362,7 @@ class State(Value, frozen=True):
         return clock is not None and clock.at <= now
 
     def runs_now(self, step: str) -> int:
-        """How often a step was opened since it was last restarted."""
+        """How many `runs` of a step there were since it was last restarted."""
         return self.runs.get(step, 0) - self.runs_before.get(step, 0)
 
     def is_of_now(self, ident: str) -> bool:

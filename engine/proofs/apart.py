@@ -112,7 +112,7 @@ class Apart:
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
-        """What is still read, on all sidelines or on `line`, once `doing`, if a step, is done."""
+        """What the main steps and `line` (if empty, all sidelines) still read once `doing` is done."""
         doing = doing if doing in self.pathway.steps else ""
         standing = (line, *self._standing(state, doing))
         found = self._lives.get(standing)

@@ -90,8 +90,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
-    """A task that is not done at the end of the rehearsal, and not late. Tasks of deciding about a
-    silence or refusal are left out.
+    """A task that is not done at the end of the rehearsal, and not late. Tasks of deciding what to
+    do about a request are left out.
     """
 
     step: str
@@ -245,8 +245,8 @@ def _declined(rehearsal: Rehearsal) -> Iterator[Declined]:
 
 
 def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
-    """The cases of `NobodyLeft`: after a refusal, or before anybody was asked. A silence is listed
-    as such.
+    """The cases of `NobodyLeft`: once no receiver is left, or before anybody was asked. If the last
+    request still counts as silent, it is listed only as a silence.
     """
     for moment in rehearsal.played:
         opened = [fact.task for fact in moment.facts if isinstance(fact, f.TaskOpened)]
@@ -290,7 +290,7 @@ def _messages(rehearsal: Rehearsal, word: str) -> Iterator[tuple[datetime, f.Han
 
 
 def _open(state: State) -> Iterator[Open]:
-    """Open tasks, except late ones and those of deciding about a silence or refusal, which are
+    """Open tasks, except late ones and those of deciding what to do about a request, which are
     listed separately.
     """
     for task in state.tasks.values():

@@ -68,7 +68,7 @@ def grafted(
 
     Raises:
         DefinitionError: parameters are missing or unknown, its steps have no stage, a name is
-            already in use, or a name with a prefix is also a choice.
+            already in use, or a name that gets the prefix is also a choice.
     """
     problems = [*_misfits(made, user, path, use, declared)]
     if use.prefix:

@@ -151,7 +151,7 @@ def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
 
 
 def lookup(state: State) -> Callable[[str], Any]:
-    """A function that gives a condition the value of a name in a case; None if it is not known."""
+    """A function that gives a condition the value of a name in a case, or None if it is not known."""
 
     data = state.data
 

@@ -255,7 +255,7 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Raised interrupts that are looked after, withdraw a stage or set a field: none rises twice."""
+        """The raised interrupts that somebody looks after, or that withdraw a stage or set a field."""
         head = self.pathway.definition.interrupts
         return tuple(
             name

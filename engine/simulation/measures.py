@@ -27,7 +27,7 @@ from engine.statuses import TaskStatus
 
 def subject_of(subject: Task | HandOver) -> str:
     """The step, interrupt or end that a task or request belongs to, or `review`. A word is added for
-    a request, and for a task in which no step is done: `ask_home: answer`.
+    a request, and for any other task in which no step is done: `ask_home: answer`.
     """
     if isinstance(subject, HandOver):
         return f"{subject.step}: answer"

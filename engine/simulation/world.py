@@ -241,8 +241,8 @@ class SimulatedWorld:
             self._man(desk, now)
 
     def _subject(self, waiting: Waiting) -> Task | HandOver | None:
-        """The task or request that waits; None if the agency no longer has to do it. In that case
-        it is no longer among what the case waits for.
+        """The task or request that waits; None if the agency no longer has to do it. Then the case
+        forgets that somebody had to.
         """
         case = self._cases.get(waiting.case)
         if case is None or case.doing.get(waiting.about) is not waiting:

@@ -90,7 +90,7 @@ def named(
 
 
 def _nearest(whole: Document, path: Path) -> Message:
-    """What to write for the first name that leads nowhere: the nearest name, or those there are."""
+    """What to write for the first name that leads nowhere: the nearest name, or which names there are."""
     depth = next(n for n in range(len(path)) if not whole.holds(path[: n + 1]))
     around = whole.at(path[:depth])
     known = list(map(str, around)) if isinstance(around, Mapping) else []

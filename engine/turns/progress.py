@@ -81,7 +81,7 @@ def advance(turn: Turn) -> None:
 
 
 def _set_named_clocks(turn: Turn) -> None:
-    """Start each named clock as soon as its anchor is known and its condition holds."""
+    """Start each named clock as soon as it can be counted and its condition holds."""
     for name, time in turn.pathway.definition.clocks.items():
         key = f"clock.{name}"
         if key in turn.state.clocks or key in turn.state.moments:

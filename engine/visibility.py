@@ -117,7 +117,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
     An agency shut out before anything reached it never learns that the case exists; one shut out
-    later gets farewells. Others get no notice about a task to stop once that is confirmed.
+    later gets farewells. Others get no notice about a task to stop that is confirmed or lifted.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.
@@ -184,7 +184,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
 
 
 def _still_counts(view: View, asked: HandOver) -> bool:
-    """Whether a yes still lets an agency know: while the case is open, or the consents last."""
+    """Whether a yes still lets an agency know: the case is open, the consents last, or the step is gone."""
     plan = view.pathway.steps.get(asked.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True
@@ -223,7 +223,7 @@ def sees_consent(view: View, agency: str, name: str) -> bool:
 
 
 def sees_step(view: View, agency: str, step: str) -> bool:
-    """Whether an agency sees a step: it sees all, or has or had a task or request in it."""
+    """Whether an agency sees a step: it sees all, or `has` a task or request in it, open or not."""
     if sees_all(view, agency):
         return True
     works: list[Work] = [*view.state.tasks.values(), *view.state.hand_overs.values()]
@@ -357,7 +357,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All that the sender gave and got; only the words if declined, only the feedback if closed."""
+    """All the sender gave and got; if declined, the words; if closed, the feedback; if revoked or ended, nothing."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)

@@ -38,7 +38,7 @@ WORKER_LABEL = "prefect.worker.name"
 
 
 class Patrol:
-    """Cycles through all open cases, and looks for lost runs of the others.
+    """Cycles through all open cases, and looks for lost runs, also those of ended cases.
 
     Args:
         worker: the name of the worker in this process.
@@ -124,8 +124,8 @@ class Patrol:
         """Find which workers of unfinished runs are gone, by their heartbeats in Prefect.
 
         Prefect is asked only if another worker has such a run, and only about workers that, like
-        ours, run cases in their own process; a container started by another type of worker outlives
-        it.
+        this one, run cases in their own process; a container started by another type of worker
+        outlives that worker.
         """
         self._asked_at = self._real_now()
         held: dict[str, set[str]] = {}

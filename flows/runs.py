@@ -219,7 +219,7 @@ def mend(
 
 
 def retry(client: SyncPrefectClient, run: FlowRun) -> None:
-    """Run it again now."""
+    """Have Prefect run a run again now."""
     client.set_flow_run_state(run.id, AwaitingRetry(scheduled_time=datetime.now(UTC)), force=True)
 
 
@@ -249,7 +249,7 @@ def is_under_way(run: FlowRun) -> bool:
 
 
 def is_stranded(run: FlowRun) -> bool:
-    """Whether no worker will ever take it, because its pool was deleted and a run cannot change
+    """Whether no worker will ever take the run, because its pool was deleted and a run cannot change
     pools.
     """
     return run.deployment_id is not None and run.work_queue_id is None and not is_under_way(run)

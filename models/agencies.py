@@ -41,7 +41,7 @@ class AgencyRow(Row, table=True):
     without_account: list[str] = Field(
         default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """By what its notices may be acted on without signing in: `link`, `telephone`, both or none."""
+    """How its notices may be acted on without signing in: by `link`, by `telephone`, both or none."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None

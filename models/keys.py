@@ -66,8 +66,8 @@ class Cipher:
             raise Unreadable(_CHANGED) from None
 
     def reseal(self, sealed: bytes, about: bytes, under: Cipher) -> bytes:
-        """Seal one of our texts again under another key, with the same nonce, so that whoever has
-        both keys can recover the exact bytes. Raises `Unreadable`.
+        """Seal a text that is sealed under this key again under another, with the same nonce, so that
+        whoever has both keys can recover the exact bytes. Raises `Unreadable` as `open` does.
         """
         nonce = sealed[:_NONCE_BYTES]
         return nonce + under._aead.encrypt(nonce, self.open(sealed, about), about)
@@ -96,7 +96,7 @@ class Keyring:
 
     Args:
         masters: the master keys; the first one wraps new keys until the installation names one.
-        again: reloads them; called for a key that none of ours has wrapped, so that a running
+        again: reloads them; called for a key that none of them has wrapped, so that a running
             process gets to know a new master key.
     """
 
@@ -147,7 +147,7 @@ class Keyring:
 
         Raises:
             Erased: the key was destroyed.
-            UnknownMasterKey: none of our master keys has wrapped it.
+            UnknownMasterKey: none of the master keys has wrapped it.
             Unreadable: it was changed or belongs to another owner.
         """
         if wrapped is None:
@@ -178,11 +178,11 @@ class Keyring:
         return self._wrap(self._unwrap(wrapped, owner), owner, self._first)
 
     def knows(self, wrapped: bytes) -> bool:
-        """Whether one of our master keys wrapped this."""
+        """Whether one of the master keys wrapped this."""
         return wrapped[:_ID_BYTES] in self._masters
 
     def expect(self, wrapped: bytes) -> None:
-        """Raise `UnknownMasterKey` if none of our master keys wrapped this, or `Unreadable` if it
+        """Raise `UnknownMasterKey` if none of the master keys wrapped this, or `Unreadable` if it
         is text rather than a wrapped key.
         """
         self._master_of(wrapped)

@@ -19,17 +19,19 @@ class LookCount(Row, table=True):
     """The beginning of the hour."""
     agency: str = Field(max_length=40)
     person: str = Field(max_length=80)
-    """A staff code, or the code of the operator who looked for the agency."""
+    """The staff code or, without one, who looked for the agency: an operator's code, or
+    `system:NAME` for the agency's own program.
+    """
     looks: int = 0
     outside: int = 0
-    """Looks at cases in which the agency has no part, or that do not exist."""
+    """Looks at cases in which the agency has never had a part, or that do not exist."""
     refused: int = 0
-    """Looks refused because there were too many."""
+    """Further looks, refused because there were too many."""
 
 
 class OversightNotice(Row, table=True):
-    """A notice to an oversight agency about another agency's looks: one a day, however many there
-    are.
+    """A notice to an agency with oversight about the looks of an agency: one a day, however many
+    looks there are.
     """
 
     __tablename__ = "oversight_notices"

@@ -1,6 +1,4 @@
-"""Text that every store accepts: without the character NUL, and without unpaired halves of
-characters.
-"""
+"""Text that every store accepts: without the character NUL, and without unpaired surrogates."""
 
 from __future__ import annotations
 

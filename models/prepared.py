@@ -102,9 +102,7 @@ def _asked(connection: Connection, prepared: _Prepared, parameters: Mapping[str,
 
 
 def _fetched(connection: Connection, fetch: Callable[[], Any]) -> Any:
-    """The rows of a result. A value that PostgreSQL's driver cannot convert is reported like one
-    that we cannot convert.
-    """
+    """The rows of a result. Raises ValueError for a value that the driver cannot convert."""
     try:
         return fetch()
     except data_error_of(connection.dialect) as error:

@@ -1,4 +1,4 @@
-"""What decisions need, but not lists: roles, staff and how long cases are kept, from the registry;
+"""What decisions need and lists do not: roles, staff and how long cases are kept, from the registry;
 and whose turn it is.
 """
 

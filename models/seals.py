@@ -77,5 +77,5 @@ class Witnessed(Row, table=True):
     size: int = Field(sa_type=BigInteger)
     root: bytes
     note: str
-    """The checkpoint's note, with our cosignature."""
+    """The checkpoint's note, with the cosignature of this installation."""
     seen_at: datetime

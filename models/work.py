@@ -88,6 +88,6 @@ class CaseHandOver(Row, table=True):
     offered_at: datetime
     answer_by: datetime | None = None
     answered_at: datetime | None = None
-    """When the receiver said yes or no; also None if that was before such times were recorded
-    here.
+    """When the receiver answered; None until then, and for answers from before such times were
+    recorded here.
     """

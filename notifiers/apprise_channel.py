@@ -124,11 +124,11 @@ _heard: ContextVar[list[ChannelFault] | None] = ContextVar("heard", default=None
 
 
 class _Discreet(logging.Filter):
-    """A filter that, during our sends, learns from log records why a send failed, and lets none of
-    them reach a handler.
+    """A filter that, during a send of this channel, learns from log records why the send failed, and
+    lets none of them reach a handler.
 
-    Apprise gives the reason for a failure only in its log. Outside our sends the logger works as
-    usual, since Prefect's own notifications use Apprise too.
+    Apprise gives the reason for a failure only in its log. Otherwise the logger works as usual,
+    since Prefect's own notifications use Apprise too.
     """
 
     def __init__(self, logger: logging.Logger) -> None:

@@ -30,8 +30,8 @@ def stand_in(view: View, *first: str) -> str | None:
     """The agency that becomes responsible when the present one no longer may be.
 
     One of `first`, else the one that opened the case, else one in the first side's country that
-    takes part, else one that could hold a role on the first side. None if all of them are shut out
-    or have left.
+    takes part, else one that could hold a role on the first side. The present one, and agencies that
+    are shut out or have left, are passed over; None if no other is found.
     """
     side = view.pathway.first_side
     here = view.state.sides[side] + "-"

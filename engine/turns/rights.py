@@ -62,8 +62,8 @@ def holders(view: View, roles: Iterable[str]) -> set[str]:
 
 def starters(view: View, plan: StepPlan) -> set[str]:
     """Who may begin a manual step: the holders of the roles in `started_by`; without that, the
-    responsible agency and every other that takes part in the case, in a country where the step may
-    be done.
+    responsible agency, and every other that takes part in the case and is in a country where the
+    step may be done.
 
     Source: nobody is given work across a border except by a request that was agreed to (D1, F38).
     """
@@ -79,7 +79,9 @@ def starters(view: View, plan: StepPlan) -> set[str]:
 
 
 def require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
-    """Raises Refusal `not_allowed` unless the agency may begin a manual step."""
+    """Raises Refusal `not_allowed` unless the agency may begin a manual step. The role in which it
+    does so may be bound, as in `require`.
+    """
     if roles := plan.step.started_by:
         require(turn, agency, roles, message("refused.right.start", name=plan.name, roles=roles))
     elif agency not in turn.involved():
@@ -90,7 +92,7 @@ def require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
 
 def _having(view: View, role: str) -> Iterator[str]:
     """The agency that would get a task for the role now, or else the responsible one; while the
-    holder of the role is on leave, the holder as well, since it keeps its rights.
+    holder of the role is on leave or suspended, the holder as well, if it may know of the case.
     """
     if role == RESPONSIBLE:
         yield view.state.responsible

@@ -31,7 +31,7 @@ _ONLY_TELL = frozenset({"rung", "review", "stop"})
 
 
 def catch_up(turn: Turn) -> None:
-    """Settle everything that fell due before this turn, as if somebody had looked at the case each
+    """Settle everything that is due by `turn.until`, as if somebody had looked at the case each
     time.
     """
     first = turn.state.next_clock()

@@ -77,12 +77,12 @@ def lose(turn: Turn, asked: HandOver) -> None:
 
 
 def stand_alone(turn: Turn, asked: HandOver) -> None:
-    """Deal with a receiver that left after accepting, so that the next holder of the role was never
-    asked.
+    """Deal with a receiver that left after accepting: the next holder of the role was never asked.
 
     The responsible agency is told; if no consent covers the next one, it decides whether to ask
     somebody else. It is asked for this decision only once, even if nobody is left to hold the role.
-    Nothing is done if it is the next holder itself, or has left too.
+    Nothing is done if it is the next holder itself, if it has left too, or if the step is from an
+    earlier version.
     """
     plan, responsible = turn.pathway.steps.get(asked.step), turn.state.responsible
     holder = turn.fitting(asked.role)
@@ -95,7 +95,9 @@ def stand_alone(turn: Turn, asked: HandOver) -> None:
 
 
 def _was_chased(view: View, asked: HandOver) -> bool:
-    """Whether somebody has, or had, a task to follow up the request since it was accepted."""
+    """Whether a task to follow up the request was opened since it was accepted, and not
+    withdrawn.
+    """
     agreed = view.state.moments.get(f"{asked.step}.accepted")
     return agreed is not None and any(
         task.hand_over == asked.id

@@ -112,7 +112,7 @@ def _is_steady(view: View, clock: Clock) -> bool:
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
-    """Whether a `not_before` now lies in the past and holds nothing back; if so, it is recorded as
+    """Whether a `not_before` has come, and so holds nothing back any more; if so, it is recorded as
     reached.
     """
     passed = clock.kind == "floor" and clock.at <= turn.as_of
@@ -215,7 +215,7 @@ def never_rests(view: View, task: Task) -> bool:
 
 
 def recount(turn: Turn, days: Sequence[ChangedDay]) -> None:
-    """Recount clocks whose calendars are no longer in force.
+    """Recount clocks, and move those to which a new edition of a calendar gives another moment.
 
     Clocks that had run out stay so: they are gone, or were due before they were paused.
 

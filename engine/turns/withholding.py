@@ -14,7 +14,7 @@ from engine.turns.turn import Turn
 
 def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     """The person withdraws a consent: from one agency while it stays in force for others, or
-    entirely, as also when it names no other agency.
+    entirely. If it names no other agency, it is withdrawn entirely.
 
     Args:
         by: the agency that reports it.

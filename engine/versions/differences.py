@@ -172,7 +172,7 @@ def _defaults(kind: type[Entry]) -> dict[str, object]:
 
 
 def _written(value: object) -> str:
-    """The value as it may be written; empty for None and False."""
+    """The value as it may be written; empty for None, False and an empty list."""
     if isinstance(value, After) and not value.least:
         value = value.names
     if isinstance(value, tuple):

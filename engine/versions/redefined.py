@@ -189,7 +189,9 @@ class _Renamer:
         return Name(f"{field}.{rest}" if rest else field, name.column)
 
     def _operand(self, left: Name, right: Operand) -> Operand:
-        """A bare word is another field, unless it is a value of the field on its left."""
+        """The right side of a comparison, renamed. A bare word there is another field, unless it is a
+        value of the field on the left.
+        """
         if isinstance(right, Name):
             return self._asked(right)
         field = self._data.get(left.text)

@@ -185,8 +185,8 @@ class _Sights:
                 yield from self._shown(consent.to, ("", *consent.shows), HowSeen.COVERED, also)
 
     def _askers(self, consent: str) -> set[str]:
-        """The roles that record what the person says. A consent that no step asks for is never
-        given.
+        """The types of role, with their sides, that record what the person says. A consent that no
+        step asks for is never given.
         """
         asking = (each for each in self._steps if each.consent == consent)
         return {self._agencies(each)[0] for step in asking for each in step.by or (RESPONSIBLE,)}
@@ -373,7 +373,7 @@ class _Sights:
         return f"{interrupt}: {_counted(said(self._d.interrupts[interrupt]))}"
 
     def _done(self, name: str) -> str:
-        """Who does a step, or answers its request."""
+        """Who does a step, answers its request or confirms the arrival, as text."""
         step = next(each.steps[name] for each in self._d.stages.values() if name in each.steps)
         members = step.panel.members if step.panel else ()
         confirms = (step.arrival.confirmed_by,) if step.arrival else ()

@@ -112,8 +112,8 @@ def files_of_library(file: Path) -> Beside:
     """Returns a function that reads files named in a pathway's file, or in files it includes.
 
     It raises `EngineError` for a file that does not exist or is outside the pathway's library: the
-    folder above the pathway's own, with everything in it. So a pathway from elsewhere cannot make
-    us read unrelated files.
+    folder above the pathway's own, with everything in it. So a pathway from elsewhere cannot cause
+    unrelated files to be read.
     """
     library = file.resolve().parent.parent
 
@@ -146,8 +146,8 @@ def beside_of(file: str) -> dict[str, Source]:
 
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The pathways that the paths name, and those at any depth in the folders that they name,
-    except directly in folders called `parts`. If a path names a file beside a pathway, such as its
-    scenarios, that pathway is meant.
+    except registries and files directly in folders called `parts`. If a path names a file beside a
+    pathway, such as its scenarios, that pathway is meant.
 
     Raises:
         EngineError: a path does not exist, a folder holds no pathway, or there is no pathway for a

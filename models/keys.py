@@ -125,7 +125,7 @@ class Keyring:
         return frozenset(each.hex() for each in self._masters)
 
     def renew(self) -> None:
-        """Reload the master keys."""
+        """Reload the master keys, if the keyring was given a function for that."""
         if self._again is not None:
             with self._reading:
                 self._take(self._again())

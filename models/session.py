@@ -121,7 +121,7 @@ class Store:
     @contextmanager
     def _lent(self, isolation: int | None = None) -> Iterator[Connection]:
         """A connection that was used before, or a new one; kept for later use unless something
-        failed.
+        failed, or enough are kept already.
 
         Taking one from the pool and returning it each time would cost as much as reading a case.
         """

@@ -21,8 +21,8 @@ from engine.view import View
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
     """Each of the roles with the agency that would do the step for it; the roles are bound. Left
-    out are roles that nobody may hold now, and roles whose agency was already found for another
-    one.
+    out are roles for which no agency may do the step now, and roles whose agency was already found
+    for another one.
     """
     found: dict[str, str] = {}
     for role in roles:

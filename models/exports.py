@@ -22,7 +22,7 @@ class Export(Row, table=True):
     """A staff code, never a name."""
     codes: str = Field(max_length=40)
     pathways: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """The pathways asked for; all if empty."""
+    """The pathways asked for; if empty, all that have the code list."""
     since: date | None = None
     """The first day on which its cases may have been opened; None for no limit."""
     until: date | None = None

@@ -36,7 +36,8 @@ def given_version(onward: Onward, given: str, by: Principal) -> Pathway:
     Raises:
         Refusal: `unknown_pathway`; `published` or `renamed`: the file could not be published, see
             `publishing.publish`.
-        EngineError, OSError: the file cannot be read, or has faults.
+        EngineError, OSError: the file cannot be read or has faults, or the published version uses
+            words that Onward no longer reads.
     """
     named = published(given)
     if named is not None:

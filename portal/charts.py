@@ -31,7 +31,7 @@ OPACITIES = (0.85, 0.4, 0.12)
 """The opacity of the bars of the first, second and third column; all bars have an outline as well.
 """
 MOST = 15
-"""The most rows in a chart; the table has the others."""
+"""The most rows in a chart; the table has them all."""
 _WIDEST = 70.0
 """The width of the longest bar in percent; its number is written after it."""
 _LETTERS = 32

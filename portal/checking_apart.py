@@ -38,7 +38,7 @@ def checkup_of(draft: KeptPathway) -> Checkup:
     with its files.
 
     Raises:
-        Refusal: `not_checked`, if it takes too long or goes wrong.
+        Refusal: `not_checked`, if the check takes too long or goes wrong.
     """
     return _remembered(draft.file, tuple(sorted(draft.files.items())))
 

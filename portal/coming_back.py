@@ -88,7 +88,7 @@ def _who(by: Principal) -> tuple[str, str]:
 
 
 def _is_ours(request: Request, path: str) -> bool:
-    """Whether it is one of our pages for signed-in people."""
+    """Whether a path leads to one of our pages for signed-in people."""
     asked = urlsplit(path)
     is_plain = not (asked.scheme or asked.netloc) and path.isascii() and path.isprintable()
     return is_plain and any(each.match(asked.path) for each in request.app.state.comes_back_to)

@@ -41,7 +41,7 @@ _WITH_A_VALUE = {"decision", "reason", "outcome", "country"}
 
 def period(written: str) -> Message:
     """Puts a period or a moment, such as `15 working days after ask_home.offered`, into words. A
-    `?` at its end, as within `latest of`, means that it need not come.
+    `?` at the end, as within `latest of`, means that the moment need not come.
 
     Raises:
         CodedError: this version of Onward cannot read it.

@@ -134,7 +134,8 @@ class _Asked:
         *,
         usual: str | None = None,
     ) -> T:
-        """One answer, parsed by `reads`. At a terminal, an invalid answer is asked for again.
+        """One answer, parsed by `reads`. At a terminal, the question is repeated until the
+        answer is valid.
 
         Raises:
             EngineError: it is invalid on the command line, or not given where nobody is asked and

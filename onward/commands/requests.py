@@ -26,7 +26,10 @@ def requests(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the requests that await an agency's answer, the newest first."""
+    """List the requests that await an agency's answer, the newest first.
+
+    Notifications that the agency has not seen yet are listed as well.
+    """
     with acting(agency, because=because) as (onward, who):
         found = worklists.sent_requests if sent else worklists.requests
         lines = found(onward, who, language=language(), limit=limit)

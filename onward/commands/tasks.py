@@ -21,7 +21,10 @@ def tasks(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what an agency has to do, the newest first, with times in its own zone."""
+    """List what an agency has to do, the newest first, with times in its own zone.
+
+    Tasks that the agency may take although another agency owes them are listed as well.
+    """
     with acting(agency, because=because) as (onward, who):
         lines = worklists.tasks(onward, who, language=language(), limit=limit)
         moments = Moments(onward)

@@ -25,7 +25,7 @@ version = typer.Typer(
 )
 app.add_typer(version, name="version")
 _SHOWN_OF_MARK = 12
-"""How many digits of a version's mark are shown."""
+"""How many digits of a version's mark are shown; --seen must have at least as many."""
 
 
 def _which(given: str) -> tuple[str, int]:

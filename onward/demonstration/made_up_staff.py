@@ -53,7 +53,11 @@ class Desks:
         self._begun: dict[str, list[str]] = {}
 
     def in_turn(self, agency: str, about: str) -> Iterator[str]:
-        """All staff codes of an agency, beginning with whoever does this task or part."""
+        """All staff codes of an agency, beginning with whoever deals with one thing in the case.
+
+        Args:
+            about: that thing, such as a task, a request or an interrupt, as in `PossibleAct.about`.
+        """
         begun = self._begun.setdefault(agency, [])
         if about not in begun:
             begun.append(about)

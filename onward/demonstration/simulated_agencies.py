@@ -42,7 +42,7 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     """How often each of these happens, as shares between 0 and 1."""
 
     prompt: float = 0.55
-    """A task is done, or a request answered, the moment it arrives."""
+    """A task is done, or a request answered, the moment it arrives. If it is never due, `late` is added."""
     late: float = 0.1
     """A task is done, or a request answered, days after it was due."""
     declines: float = 0.12
@@ -53,9 +53,9 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     refuses: float = 0.05
     """A consent is refused."""
     withdraws: float = 0.02
-    """A consent is withdrawn within 30 days."""
+    """A consent is withdrawn within about 30 days."""
     otherwise: float = 0.1
-    """A decision has another outcome than the usual one."""
+    """A decision has another outcome than the usual one, or a choice in a form another answer."""
     no_show: float = 0.1
     interrupts: float = 0.2
     """An interrupt is raised in a case."""

@@ -62,8 +62,8 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def protected(self, field: str) -> str | None:
-        """A protected answer: the row's name, or its date of birth (None if it has none); neutral
-        words for any other field.
+        """A protected answer: the person's name, or their date of birth (None if the row has none);
+        neutral words for any other field.
         """
         if field == "birth_date":
             return self.row["prs_Birthdate"] or None

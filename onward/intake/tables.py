@@ -35,7 +35,7 @@ class TableLine(msgspec.Struct, frozen=True):
     fault: Message | None = None
     """Why the row cannot be read; None if it can."""
     rest: str = ""
-    """Content that fits into no column, as one text, so that it is not lost."""
+    """Content that no cell can hold, as one text, so that it is not lost."""
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -235,8 +235,8 @@ def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
 
 
 def _say_how_far(outcomes: Sequence[RowOutcome], count: int, wanted: IntakeOptions) -> None:
-    """Print how many cases were opened before an error stopped the intake; with `--check`, only
-    that it was stopped.
+    """Print how many cases were opened before an error or Ctrl-C stopped the intake; with `--check`,
+    only that it was stopped.
     """
     if wanted.only_look:
         typer.echo(say("told.look_stopped"), err=True)

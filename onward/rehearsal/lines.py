@@ -58,6 +58,6 @@ class WrittenLines:
 
 
 def shown(prompt: str, line: str) -> str:
-    """Echo a line that nobody sees being typed, for the transcript."""
+    """Print the prompt and a line that nobody sees being typed, for the transcript. Returns the line."""
     print(f"{prompt}{line}")
     return line

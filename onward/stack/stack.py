@@ -92,7 +92,7 @@ def free_port(first: int = FIRST_PORT) -> int:
 
 @contextmanager
 def kept_port(wanted: int | None = None, usual: int = FIRST_PORT) -> Iterator[int]:
-    """Reserve a port until the block ends: the wanted one, or else the usual or any free one.
+    """Reserve a port until the block ends: the wanted one; if none is wanted, the usual or any free one.
 
     Raises:
         StackError: the wanted one is taken, or none is free.

@@ -59,8 +59,8 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def lead(self) -> str:
-        """The role that does most of the work: the one that meets the person first, unless another
-        takes over.
+        """The role that does most of the work: the one that meets the person first, unless a case
+        manager takes over.
         """
         return "manager" if self.has("case_manager") else "desk"
 

@@ -42,7 +42,7 @@ _STATUS = {
     "wrong_host": 400,
     "went_wrong": 500,
 }
-"""The statuses of codes for which pages use another status, or which pages never use."""
+"""The HTTP status for each reason for which pages have another status, or which no page gives."""
 
 
 class FaultOut(BaseModel):

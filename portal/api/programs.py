@@ -80,7 +80,7 @@ def storable(sent: object, depth: int = 0) -> object:
     """The body of a request, with its objects as sorted pairs, so that their order does not count.
 
     Raises:
-        Refusal: `wrong_request` if some text cannot be stored, or if it is nested too deep.
+        Refusal: `wrong_request` if some text cannot be stored, or if the body is nested too deep.
     """
     if depth > _DEEPEST or (isinstance(sent, str) and not is_storable(sent)):
         raise Refusal("wrong_request")

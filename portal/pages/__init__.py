@@ -46,8 +46,8 @@ _FOR_COORDINATORS = (
     *waiting_versions.ROUTES,
     *pathways.ROUTES,
 )
-"""The first match answers, so their order matters: `/registry/calendars/holiday` is not the
-calendar of a place.
+"""The routes of coordinators' pages. The first route that matches an address answers, so their order
+matters: `/registry/calendars/holiday` is not the calendar of a place.
 """
 
 ROUTES: tuple[Route, ...] = (

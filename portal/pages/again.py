@@ -43,7 +43,7 @@ def be_sure(asked: Asked) -> Response:
 
 
 def _back_to(path: str) -> str:
-    """The page to return to, if it is one that asks for this; otherwise the first page."""
+    """The page to return to, if it is one with `Needs.RECENT`; otherwise the first page."""
     return path if any(each.match(path) for each in _asking()) else "/"
 
 

@@ -54,8 +54,8 @@ class WayLink(NamedTuple):
 
 
 def case(asked: Asked) -> Response:
-    """The page on where the case is and why, what is open, earlier requests, what the person has
-    answered on consents, which cases are linked, and what else may be done.
+    """The page on where the case is and why, what is open, earlier requests, the consents
+    that the person was asked for, which cases are linked, and what else may be done.
     """
     code = asked.part("code")
     part = case_part(asked.onward, code, asked.by, asked.language)

@@ -47,10 +47,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     ticked: Sequence[str] = ()
-    """Options, each with a square to tick; if there are none, a field to write in."""
+    """Options, each with a square to tick. If there are none, there is a field to write in, unless
+    `is_off_paper`.
+    """
     height: int = _LINE
     language: str = ""
-    """The language of the words, if it is not the reader's."""
+    """The language of the words; empty if it is the page's."""
     is_off_paper: bool = False
     """Whether the field is protected, so that its answer must not be written on paper."""
     is_asked: bool = False

@@ -192,8 +192,8 @@ def reasons(
 
 
 def deadlines(asked: Asked, found: Sequence[CaseImpact | MoveOutcome]) -> list[list[str]]:
-    """The deadlines that moving the cases changes, each as a row: case, what it is about, agency,
-    and the moments before and after.
+    """The deadlines that moving the cases changes, each as a row: the case, what the deadline
+    is about, the agency, and the moments before and after.
     """
     nothing = asked.say("amount.none")
     return [

@@ -24,8 +24,8 @@ AGENCY = REGISTRY + "/agencies/{agency}"
 CALENDARS = REGISTRY + "/calendars"
 CALENDAR = CALENDARS + "/{place}"
 _TOGETHER = 50
-"""The most agencies listed on one page; if there are more, one country at a time, the reader's own
-first.
+"""If there are more agencies than this, those of one country are listed at a time, at first those of
+the reader's own.
 """
 
 

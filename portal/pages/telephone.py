@@ -50,7 +50,7 @@ def listen(asked: Asked) -> Response:
 
 
 def enter(asked: Asked) -> Response:
-    """Show the form for one way to act or, if it was filled in, do it."""
+    """Show the form for one way to act or, if the form was filled in, do the act."""
     call, way = _call(asked), asked.part("way")
     try:
         by, held = _held(asked, call)

@@ -121,8 +121,8 @@ def sent(asked: Asked) -> Response:
 def _requests(
     asked: Asked, ask: Callable[..., Worklist[RequestLine]], *, are_sent: bool
 ) -> Response:
-    """A page of requests: all, or, when coming from a figure, only those with one agency or only
-    unanswered ones.
+    """A page of requests; if the address says so, as the links in figures do, only unanswered ones,
+    only those to or from one agency, or both.
     """
     waiting, other = asked.query("show") == "waiting", asked.query("agency")
     found = ask(

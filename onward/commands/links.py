@@ -23,6 +23,8 @@ def linked_cases(
 ) -> None:
     """List the cases linked with a case, as far as your agency may know of both, and the links
     proposed.
+
+    Proposed links are listed for the responsible agency only.
     """
     with acting(agency, person, because) as (onward, who):
         lines = links_shown.links(onward, code, who)

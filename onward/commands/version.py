@@ -78,7 +78,9 @@ def show(which: Which) -> None:
 
 
 def _show_beside(found: VersionToAnswer) -> None:
-    """Print the words in which the person is asked for each consent, and the code lists."""
+    """Print the words in which the person is asked for each consent, in each of the pathway's languages,
+    and the names of the code lists.
+    """
     asked = [
         (language, name, words)
         for language in found.pathway.languages
@@ -125,7 +127,7 @@ def decline(
 
 @version.command("take-back")
 def take_back(which: Which) -> None:
-    """Take back a version that was proposed."""
+    """Take back a version that you proposed."""
     name, number = _which(which)
     with operating() as (onward, by):
         answering_versions.take_back(onward, name, number, by)

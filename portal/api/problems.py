@@ -42,7 +42,7 @@ _STATUS = {
     "wrong_host": 400,
     "went_wrong": 500,
 }
-"""The HTTP status for each reason for which pages have another status, or which no page gives."""
+"""The HTTP status by reason, for reasons to which pages give another status or which no page has."""
 
 
 class FaultOut(BaseModel):

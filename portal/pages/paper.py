@@ -52,7 +52,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """
     height: int = _LINE
     language: str = ""
-    """The language of the words; empty if it is the page's."""
+    """The language of the words; empty means the page's."""
     is_off_paper: bool = False
     """Whether the field is protected, so that its answer must not be written on paper."""
     is_asked: bool = False

@@ -42,7 +42,9 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     """How often each of these happens, as shares between 0 and 1."""
 
     prompt: float = 0.55
-    """A task is done, or a request answered, the moment it arrives. The share of what is never due is larger by `late`."""
+    """A task is done, or a request answered, the moment it arrives. For what is never due, the share
+    is larger by `late`.
+    """
     late: float = 0.1
     """A task is done, or a request answered, days after it was due."""
     declines: float = 0.12

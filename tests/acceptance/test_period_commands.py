@@ -101,7 +101,7 @@ def test_a_case_shows_its_periods_and_why_they_are_over(desk: Desk) -> None:
     assert desk.json("case", code)["clocks"]["quiet"]["is"] == "tidy.done"
     assert "(the completion of “Put in order”)" in desk.do("case", code)
     told = [text for entry in desk.json("log", code) for text in entry["told"]]
-    assert "A period has ended: Put in order" in told
+    assert "A period was ended by: Put in order" in told
     desk.do("raise", code, "leaves", "--as", "GH-GPS")
     assert "not begun" not in desk.do("case", code)
 

@@ -94,7 +94,7 @@ def test_a_file_of_answers_is_for_nobody_elses_eyes(desk: Desk, code: str, tmp_p
         file = private(tmp_path, FORM, mode)
         for words in (complete, identity, rows):
             said = desk.refused(*words, file)
-            assert f"others on this machine can read it (mode {mode:04o})" in said
+            assert f"others on this machine can read or change it (mode {mode:04o})" in said
             assert f"chmod 600 {file}" in said
     assert desk.json("case", code)["entries"] == 1
     file = private(tmp_path, "full_name=Person 8\n", 0o400)

@@ -29,7 +29,7 @@ def test_a_slip_is_found_in_its_line(number: int) -> None:
     lines = written(KEY)
     line = lines[number - 1]
     lines[number - 1] = ("B" if line[0] == "A" else "A") + line[1:]
-    with refused_with(WrongRecoveryKey, match=f"line {number} of the recovery key is wrong"):
+    with refused_with(WrongRecoveryKey, match=f"line {number} of the recovery key is not as on the sheet"):
         read("\n".join(lines))
 
 
@@ -39,7 +39,7 @@ def test_lines_that_are_missing_or_too_many_are_told() -> None:
         read("\n".join(lines[:2]))
     with refused_with(WrongRecoveryKey, match="line 1 is missing"):
         read("")
-    with refused_with(WrongRecoveryKey, match="line 2 of the recovery key is wrong"):
+    with refused_with(WrongRecoveryKey, match="line 2 of the recovery key is not as on the sheet"):
         read("\n".join([lines[0], lines[0], *lines[2:]]))
-    with refused_with(WrongRecoveryKey, match="line 5 of the recovery key is wrong"):
+    with refused_with(WrongRecoveryKey, match="line 5 of the recovery key is not as on the sheet"):
         read("\n".join([*lines, lines[0]]))

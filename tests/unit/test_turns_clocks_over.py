@@ -53,7 +53,7 @@ def test_a_period_that_something_has_ended_says_what() -> None:
     case.do(c.Start(step="early_word"))
     case.complete("early_word.1")
     assert case.state.clock_is("reflection") == "early_word.done"
-    assert "A period has ended: Early word" in stories(case)
+    assert "A period was ended by: Early word" in stories(case)
 
 
 def test_a_period_that_somebody_has_shortened_says_so() -> None:

@@ -128,6 +128,6 @@ def test_in_a_choice_every_no_is_final() -> None:
 def test_it_is_said_that_time_may_bring_it() -> None:
     case = asked("step.grant.overdue")
     assert awaited(why(case, "say")) == [
-        "its condition does not hold yet, but time may change that: grant is overdue",
+        "its condition does not hold yet, but time may change that: grant is or was overdue",
         "it does not open before 6 days after the completion of ask",
     ]

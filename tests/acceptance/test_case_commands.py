@@ -262,7 +262,7 @@ def test_erasing_leaves_a_chain_that_holds(desk: Desk) -> None:
     person, case = desk.json("erase", "list")
     assert person["owner"].startswith("person:")
     assert (case["owner"], case["cases"], case["ground"]) == (f"case:{code}", [code], "request")
-    assert "it was erased before" in desk.do("erase", "case", code, *ASKED_FOR, "--yes")
+    assert "the keys were destroyed before" in desk.do("erase", "case", code, *ASKED_FOR, "--yes")
     assert f"case:{code}" in desk.do("erase", "list")
 
 

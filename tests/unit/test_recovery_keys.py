@@ -29,7 +29,9 @@ def test_a_slip_is_found_in_its_line(number: int) -> None:
     lines = written(KEY)
     line = lines[number - 1]
     lines[number - 1] = ("B" if line[0] == "A" else "A") + line[1:]
-    with refused_with(WrongRecoveryKey, match=f"line {number} of the recovery key is not as on the sheet"):
+    with refused_with(
+        WrongRecoveryKey, match=f"line {number} of the recovery key is not as on the sheet"
+    ):
         read("\n".join(lines))
 
 

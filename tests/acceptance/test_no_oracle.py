@@ -165,4 +165,4 @@ def test_an_agency_of_the_case_is_told_why(desk: Desk) -> None:
     code = desk.open()
     for ident in ("agree.1", "agree.7", "nothing.1"):
         said = desk.refused("claim", code, ident, "--as", "GH-DSW")
-        assert f"you have no open task {ident} in this case" in said
+        assert f"there is no open task {ident} in this case" in said

@@ -96,7 +96,7 @@ def test_an_agency_is_told_in_its_language_where_nobody_names_one(desk: Desk) ->
     """By its first language in the registry; the option comes before the environment, that before it."""
     code = opened_in_abidjan(desk)
     talk = ("accept", code, "talk.9", "--as", "CI-UCT")
-    french, english = "vous n'avez pas de tâche ouverte talk.9", "you have no open task talk.9"
+    french, english = "aucune tâche ouverte talk.9", "there is no open task talk.9"
     assert french in desk.refused(*talk)
     assert english in desk.refused(*talk, ONWARD_LANGUAGE="en")
     assert "ne s'appelle talk.9" in desk.refused("explain", code, "talk.9", "--as", "CI-UCT")

@@ -251,7 +251,7 @@ class Pathway:
     @cached_property
     def goes_by_consents(self) -> frozenset[str]:
         """Consents whose status a condition, a period or a repetition reads."""
-        return goes_by_consents(self.definition)
+        return goes_by_consents(self.definition, self.vocabulary)
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from engine.definition import Definition, Repeat, Stage, Step, Time, walked
-from engine.phrases.conditions import Condition, Name, atoms_in
+from engine.phrases.conditions import Condition
 from engine.phrases.syntax import After
 from engine.phrases.vocabulary import ValueType, names_in
 
@@ -67,7 +67,7 @@ def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[st
     return list(groups.values())
 
 
-def goes_by_consents(definition: Definition) -> frozenset[str]:
+def goes_by_consents(definition: Definition, vocabulary: Mapping[str, ValueType]) -> frozenset[str]:
     """Consents whose status is read, so that something may follow when one of them expires."""
     asked: set[str] = set()
     for _, part in walked(definition):
@@ -77,7 +77,7 @@ def goes_by_consents(definition: Definition) -> frozenset[str]:
             case Repeat():
                 asked |= {*part.on}
             case _ if isinstance(part, Condition):
-                asked |= {each.text for each in atoms_in(part) if isinstance(each, Name)}
+                asked |= {name for name, _ in names_in(part, vocabulary)}
     return frozenset(name.split(".")[1] for name in asked if name.startswith("consent."))
 
 

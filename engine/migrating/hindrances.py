@@ -221,6 +221,5 @@ def _of_request(new: Pathway, asked: HandOver) -> Iterator[Message]:
         yield message("hinders.other_receivers", request=request, status=status, role=role)
     if (plan.step.kind or "request") != asked.kind:
         yield message("hinders.other_kind", request=request, kind=asked.kind, step=asked.step)
-    if set(asked.consents) < set(plan.needs):
-        more = tuple(sorted(set(plan.needs) - set(asked.consents)))
+    if more := tuple(sorted(set(plan.needs) - set(asked.consents))):
         yield message("hinders.without_consent", request=request, consents=more)

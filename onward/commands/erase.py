@@ -76,7 +76,8 @@ def _destroy(code: str, keys: Collection[KeyOf], ground: ErasureGround, yes: boo
         found = erasing.preview(onward, code, keys, ground, by)
         if not found.is_held:
             _show(found)
-        if not (yes or found.is_held):  # refused if on hold, but the request is recorded
+        # Refused if on hold, but the request is recorded.
+        if found.owners and not (yes or found.is_held):
             typer.confirm(say("done.gone_for_good"), abort=True, err=True)
         made = erasing.erase(onward, code, keys, ground, by)
     for each in made:

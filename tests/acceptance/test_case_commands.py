@@ -255,6 +255,8 @@ def test_erasing_leaves_a_chain_that_holds(desk: Desk) -> None:
     assert "stopped" in desk.refused("erase", "case", code, *ASKED_FOR, typed="n\n")[-40:]
     desk.do("erase", "person", code, *ASKED_FOR, "--yes")
     desk.do("erase", "case", code, *ASKED_FOR, "--yes")
+    again, *_ = desk.do("erase", "both", code, *ASKED_FOR).splitlines()
+    assert again == "there is nothing to erase: the keys were destroyed before"
 
     assert "erased" in desk.refused("log", code)
     (proved,) = desk.json("verify", code)

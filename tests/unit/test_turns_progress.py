@@ -142,6 +142,7 @@ stages:
     [
         ("look: {by: manager, when: risk = high, otherwise: skip}", True),
         ("look: {by: manager, when: consent.tell_home.expired, otherwise: skip}", False),
+        ("look: {by: manager, when: consent.tell_home.expired = yes, otherwise: skip}", False),
         ("look: {by: manager, not_before: 1 day after consent.tell_home.expired}", False),
     ],
 )

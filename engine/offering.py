@@ -1,5 +1,5 @@
-"""What an agency is offered to do in a case now: each declared way to act, once for each thing it
-may be about.
+"""What an agency is offered in a case now: each declared way to act, once for each thing it may be
+about.
 
 Made from `choices` and the asides, the acts outside the course that the pathway sets, so that
 exactly what `decide` accepts is offered. Asides (to change who does something or when it is due, or

@@ -1,5 +1,5 @@
-"""Quiet ends: agencies that took part, and anybody looking on from outside, learn only that the
-case is closed.
+"""Quiet ends: agencies that took part, except the responsible one, and anybody looking on from
+outside learn only that the case is closed.
 
 Source: how a case ended can give away where the person is, or that the person has died (D4).
 """

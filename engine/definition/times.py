@@ -63,7 +63,9 @@ class Running(Entry):
     last (`longer`).
     """
     at_least: DurationText | None = None
-    """If it would now end earlier than before, it lasts at least this long after the move."""
+    """If it would now end earlier than before, it lasts at least this long after the move, but never
+    past its former end.
+    """
 
 
 def _running(value: object) -> object:

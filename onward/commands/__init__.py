@@ -168,7 +168,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "request": Listed(
             "request",
-            "Show a request to one of its two agencies, with what that agency may know of it now.",
+            "Show a request as one of its two agencies may see it now.",
         ),
         "undelivered": Listed(
             "undelivered",

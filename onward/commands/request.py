@@ -24,7 +24,7 @@ def request(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a request to one of its two agencies, with what that agency may know of it now."""
+    """Show a request as one of its two agencies may see it now."""
     with acting(agency, staff, because) as (onward, who):
         view = see_request(onward, code, hand_over, who)
         words = queries.spoken(onward, code, who, language())

@@ -309,7 +309,7 @@ def test_a_checkpoint_of_another_log_or_hand_is_told(onward: Onward, tmp_path: P
     note = held(onward)
     point = read_held(note).checkpoint
     other = Checkpoint("onward/other", point.size, point.root)
-    assert faults(onward, other.line) == ["the checkpoint is of another log, onward/other"]
+    assert faults(onward, other.line) == ["the checkpoint belongs to another log, onward/other"]
     stranger = Signer(point.origin, _private())
     forged_note = Note(point.text, (stranger.sign(point.text),))
     assert faults(onward, forged_note.written) == [

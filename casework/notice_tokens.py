@@ -1,10 +1,11 @@
 """The link in a notice, or the code to tell on the telephone, by which its holder may act; and
 whether it is still valid.
 
-Neither is stored. Both are derived from the notice's reference with the proof key in use. So a
-notice that is sent twice has the same ones, a backup preserves them with the key, and replacing the
-key after a theft voids them. What they allow is decided from the case each time: when the notice is
-written, when its link is opened, and in the turn.
+Neither is stored. Both are derived, with the proof key in use, from the notice's reference, its
+agency, and how often that agency has been suspended. So a notice that is sent twice has the same
+ones, unless its agency was suspended in between; a backup preserves them with the key; and
+replacing the key after a theft voids them. What they allow is decided from the case each time: when
+the notice is written, when its link is opened, and in the turn.
 """
 
 from __future__ import annotations
@@ -114,8 +115,8 @@ def _token_of(onward: Onward, connection: Connection, row: Any) -> str:
 
 
 def _said(connection: Connection, row: Any) -> bytes:
-    """The bytes that a token is derived from: the notice, and a generation, so that tokens sent
-    before a suspension stay void after it is lifted.
+    """The bytes that the link's token and the code are derived from. They count the agency's
+    suspensions, so that what was sent before a suspension stays void after it is lifted.
     """
     [suspended] = all_rows(connection, _TIMES_SUSPENDED, {"agency": row.agency})
     return msgspec.json.encode((row.reference, row.agency, suspended.number))

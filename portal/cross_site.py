@@ -9,7 +9,9 @@ from __future__ import annotations
 from starlette.requests import Request
 
 _OUR_OWN = frozenset({"same-origin", "none"})
-"""The values for requests of our own; `none` means typed, or from a bookmark."""
+"""Values of `Sec-Fetch-Site` for requests of our own; `none` means that the user typed the address or
+chose a bookmark.
+"""
 
 
 def is_of_others(request: Request) -> bool:

@@ -1,4 +1,6 @@
-"""Collects what the cases of a walk reach, whether or not their situations are distinguished."""
+"""Collects what the cases of a walk reach, even in a situation that the walk takes for one it has met
+before.
+"""
 
 from __future__ import annotations
 

@@ -250,8 +250,9 @@ class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
 def _handed_on(
     connection: Connection, earlier: Held, code: str, definition: Pathway, by: Principal
 ) -> _HandedOn:
-    """The answers about the person that the pathway of case `code` asks for in the same way, and
-    that the agency may read now. Later answers in the earlier case stay there.
+    """The answers about the person in the earlier case that the pathway of the new case, `code`,
+    asks for in the same way, and that the agency may read now. Later answers in the earlier case
+    stay there.
     """
     known = newest_values(connection, earlier.row.id)
     values = {name: known[name] for name in alike(earlier.pathway, definition, known)}

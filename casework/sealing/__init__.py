@@ -1,1 +1,3 @@
-"""One append-only Merkle tree over the records of all cases, and its signed checkpoints."""
+"""One append-only Merkle tree over the records of all cases and of the installation, such as
+operators' acts, and its signed checkpoints.
+"""

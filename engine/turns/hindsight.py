@@ -99,8 +99,8 @@ def starts(view: View, time: NamedTime) -> bool:
 
 
 def read_at(view: View, plan: StepPlan | StagePlan) -> datetime | None:
-    """The time as of which a step's or stage's `when` is read, if a late report triggered it; None
-    means now.
+    """The time as of which a step's or stage's `when` is read, if it is read because of a late
+    report; None means now.
     """
     if view.report is None or plan.when is None:
         return None

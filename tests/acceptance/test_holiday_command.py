@@ -25,7 +25,7 @@ def test_what_would_move_is_told_and_then_moves(desk: Desk) -> None:
     code = desk.open()
     due = next(each["due_at"] for each in desk.json("tasks", "--as", "GH-GPS"))
     told = desk.do(*HOLIDAY, "Mourning", "--preview")
-    assert "1 of 1 open cases would follow" in told
+    assert "would move, in 1 of 1 open cases" in told
     assert f"{code}: Due later: " in told
     assert due == next(each["due_at"] for each in desk.json("tasks", "--as", "GH-GPS"))
     done = desk.do(*HOLIDAY, "Mourning")

@@ -162,8 +162,9 @@ OURS: Mapping[str, Callable[[str], Message]] = {
     "related": lambda word: message(f"related.{word}"),
     "views": lambda word: message(f"view.{word}"),
 }
-"""The messages for words that no pathway declares: why something is declined or overridden, how the
-people in two cases are related, and what a person thinks of a guardian's answer.
+"""The messages for words that no pathway declares: why something is declined or overridden, an
+interrupt is raised or a case is reopened; how two cases, or the people in them, are related; and
+what a person thinks of a guardian's answer.
 """
 
 

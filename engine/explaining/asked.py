@@ -17,7 +17,7 @@ def asked_of(
     state: State, step: str, sees: Callable[[HandOver | Task], bool] = lambda _: True
 ) -> Message | None:
     """What became of the requests of a settled step: `declined by X (no capacity); given up by Y`.
-    None if it made none in its current round, or the reader may know of none.
+    None if nothing was asked or given up in its current round, or the reader may know of none of it.
 
     Args:
         sees: whether the reader may know of a request or task; others are left out.

@@ -84,8 +84,8 @@ def roles_of(view: View, task: Task) -> tuple[str, ...]:
 
 
 def keep_up(turn: Turn) -> None:
-    """Update who may take each shared task. An agency that may no longer take it is dismissed, and
-    the next one that may do the step for that role can take it instead.
+    """Update who may take each shared task, role by role. An agency that may no longer take it is
+    dismissed, and the next one that may do the step for the same role can take it instead.
     """
     for task in turn.state.tasks.values():
         if task.also and task.is_open:

@@ -45,7 +45,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     number: int
-    """Its number in the record of exports."""
+    """The number of this export in the record of exports."""
     made_at: datetime
     columns: tuple[str, ...]
     lines: tuple[Line, ...]

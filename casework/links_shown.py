@@ -61,7 +61,7 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
-    """The cases linked with one, as far as an agency may know of both; for the responsible agency,
+    """The cases linked with a case, as far as an agency may know of both; for the responsible agency,
     also what is proposed.
 
     Raises:

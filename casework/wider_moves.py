@@ -1,5 +1,5 @@
 """Refuses to move a case by hand to a version that lets agencies know or read more than the case's
-own version does, unless somebody else has agreed to that for such cases.
+own version does, unless somebody else has agreed to that, or there is nobody else who could.
 
 Source: separation of duties (nobody grants their own access).
 """

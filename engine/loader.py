@@ -131,7 +131,7 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
 
 
 def _place(document: Document, fault: Fault) -> Place:
-    """Where to report a fault; one of a whole entry is reported at its name."""
+    """Where to report a fault; a fault of a whole entry is reported at the entry's name."""
     here = document.at(written(fault.path, document))
     is_entry = isinstance(document.at(fault.path), CommentedMap)
     offset = fault.column - 1

@@ -153,7 +153,7 @@ def asides(
 
 
 def goes_by_its_code(kind: type[Act]) -> bool:
-    """Whether the subject of an act has no name but a code, being an agency or another case."""
+    """Whether an act is about an agency or another case, which is shown by its code, not by a label."""
     subject = kind.declared.subject if kind.declared else None
     return subject is not None and subject.kind in (WordKind.AGENCY, WordKind.CASE)
 

@@ -155,7 +155,7 @@ def check_links(names: Names) -> Iterator[Fault]:
 
 def _answer(names: Names) -> Iterator[Fault]:
     """Check that the period for an answer counts from the proposal and that nothing in the case
-    moves it, since the other case is told when it ends.
+    moves its end, since the agency responsible for the other case is told of that moment at once.
     """
     answer, path = names.d.links.answer, (*_LINKS, "answer")
     if answer.time != Moment(duration=getattr(answer.time, "duration", None)):
@@ -167,8 +167,8 @@ def _answer(names: Names) -> Iterator[Fault]:
 
 
 def _brings(names: Names) -> Iterator[Fault]:
-    """Check that only protected fields come along, and that the person is asked first, since they
-    are shown to another agency.
+    """Check that only protected fields come along, and that the person is asked first, since the
+    answers in these fields are shown to another agency.
     """
     links = names.d.links
     for number, name in enumerate(links.brings):

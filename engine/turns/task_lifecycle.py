@@ -162,8 +162,8 @@ def _require_in_force(view: View, agency: str, colleague: str) -> None:
 
 
 def _stands_in(view: View, agency: str, person: str, task: Task) -> bool:
-    """Whether the person stands in for the colleague who claimed the task and is not valid
-    today.
+    """Whether the colleague who claimed the task is not valid today, and the person stands in for
+    them.
     """
     known = view.registry.by_code.get(agency)
     return known is not None and known.stands_in(person, task.claimed_by, view.today)

@@ -1,4 +1,4 @@
-"""`onward links`: the cases linked with one."""
+"""`onward links`: the cases linked with a case, and the links proposed."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
 """What `onward demo` runs: synthetic cases, simulated agencies, and a mailbox that really
-receives.
+receives mail.
 """

@@ -1,4 +1,4 @@
-"""A mailbox that really receives: an SMTP server of this process, for demonstrations and trials.
+"""A mailbox that really receives mail: an SMTP server of this process, for demonstrations and trials.
 
 It accepts every message, and keeps its reference, recipients and subject; duplicates of a notice
 share its reference.

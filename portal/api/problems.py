@@ -103,7 +103,9 @@ def _reason(error: InWords) -> str:
 
 
 def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
-    """What does not match a route's description: the place, and what is expected there."""
+    """The answer to a request that does not match its route's description: each place where it does
+    not, and what is expected there.
+    """
     found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
     is_json = "json" in request.headers.get("content-type", "json").lower()
     if not is_json and any(each["loc"] == ("body",) for each in error.errors()):

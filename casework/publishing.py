@@ -210,7 +210,9 @@ def _hash_of(text: str) -> str:
 def _kept(
     onward: Onward, connection: Connection, pathway: Pathway, text: str, now: datetime
 ) -> tuple[int, bool]:
-    """The version's row, and whether it is new."""
+    """The id of the version's row, which is inserted if there is none yet, and whether it is new.
+    Raises Refusal, as `require_fit` does.
+    """
     content = _hash_of(text)
     known = _row_of(onward, connection, pathway, content)
     if known is not None:
@@ -250,8 +252,8 @@ def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: s
 def _require_next(
     onward: Onward, connection: Connection, pathway: Pathway, rows: Mapping[int, Any]
 ) -> None:
-    """Refuse a version unless it is newer than all others, and right about the names in the
-    previous one.
+    """Refuse a version unless it is newer than all others, and each former name in it (`was`) fits
+    the newest of them.
     """
     if not rows:
         return

@@ -11,7 +11,9 @@ from portal.questions import Questions, of_form, options_of_words, words_in
 
 
 def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
-    """The way to act. Raises Refusal `void_notice` if it may not be done, or no longer."""
+    """What a notice offers under the name of an act, such as `answer.accept`. Raises Refusal
+    `void_notice` if the notice does not offer this act, or no longer does.
+    """
     if way not in notice.offered:
         raise void(by)
     return notice.offered[way]

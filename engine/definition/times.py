@@ -43,7 +43,7 @@ class Extension(Entry):
 
 
 class Shortening(Entry):
-    """Who may end a period early."""
+    """Who may end a period early or shorten it."""
 
     role: Names
     """The roles that may end it early; `responsible` stands for the responsible agency."""
@@ -104,7 +104,7 @@ class Time(Entry):
     extend: Extension | None = None
     """How it may be extended."""
     shorten: Shortening | None = None
-    """Who may end it early."""
+    """Who may end it early or shorten it."""
     running: Annotated[
         Running | None,
         BeforeValidator(

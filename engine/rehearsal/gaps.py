@@ -120,7 +120,9 @@ class WasTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gaps(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a rehearsal showed."""
+    """The gaps that a rehearsal showed, and what its report lists beside them, such as notices;
+    `count` tells which are gaps.
+    """
 
     silences: tuple[Silence, ...]
     late: tuple[Late, ...]

@@ -193,7 +193,9 @@ def override(turn: Turn, plan: StepPlan) -> None:
 
 
 def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
-    """Open a step if the door lets it through: its task, vote, request or series begins."""
+    """Open a step if every gate of the door lets it through: its task, vote, request or series
+    begins. Otherwise the first gate that does not let it through has its effect.
+    """
     if not gates.passes(turn, plan, door):
         return
     read_at = hindsight.read_at(turn, plan)

@@ -23,7 +23,7 @@ stages:
     then: end done
 """
 WRITE = re.compile(r"^write `(.+)`$")
-ADD = re.compile(r"^add `(.+)` to its `when`$")
+ADD = re.compile(r"^add `(.+)` to the `when` of the step, and put any `or` there in parentheses$")
 
 
 def remedies(text: str) -> list[str]:

@@ -28,7 +28,7 @@ from casework.kept_files import RECOVERY, files_of, secrets_of
 from casework.operator_rows import accounts_of
 from casework.principal import Principal
 from casework.settings import Settings
-from engine.errors import Coded, Refusal
+from engine.errors import Coded, Refusal, why_of
 from engine.message import message
 from models.copies import copy
 from models.migrating import revision_of
@@ -115,7 +115,7 @@ def back_up(onward: Onward, settings: Settings, target: Path, by: Principal) -> 
             with _made(target) as file:
                 _write(file, public, manifest, texts, database, settings)
         except OSError as error:
-            why = str(error.strerror)
+            why = why_of(error)
             raise BackupError(message("backup.unwritten", file=str(target), why=why)) from None
     with onward.store.write() as connection:
         operators.note(onward, connection, by, "backup")

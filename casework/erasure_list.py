@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import Coded
+from engine.errors import Coded, why_of
 from engine.message import message
 from models.private_files import make_folder, replace_file
 
@@ -59,8 +59,7 @@ class ErasureList:
                 type=list[Certificate],
             )
         except (OSError, msgspec.MsgspecError) as error:
-            why = type(error).__name__
-            said = message("erasure_list.unread", file=str(self.path), why=why)
+            said = message("erasure_list.unread", file=str(self.path), why=why_of(error))
             raise ErasureListError(said) from None
 
     def add(self, certificates: Iterable[Certificate]) -> None:
@@ -77,6 +76,5 @@ class ErasureList:
             make_folder(self.path.parent)
             replace_file(self.path, "\n".join(lines) + "\n")
         except OSError as error:
-            why = type(error).__name__
-            said = message("erasure_list.unwritten", file=str(self.path), why=why)
+            said = message("erasure_list.unwritten", file=str(self.path), why=why_of(error))
             raise ErasureListError(said) from None

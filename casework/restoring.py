@@ -42,7 +42,7 @@ from casework.sealing.against import verify_log
 from casework.sealing.rollback import mark_restored
 from casework.settings import Settings
 from casework.verifying import verify_all, verify_installation
-from engine.errors import Refusal
+from engine.errors import Refusal, why_of
 from engine.message import Message, message
 from models.copies import put_back
 from models.migrating import revision_of
@@ -99,8 +99,8 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
                 found = _unpacked(archive, folder)
             reading.read()  # read to the end, so it is complete
     except (OSError, tarfile.TarError) as error:
-        why = type(error).__name__
-        raise BackupError(message("backup.unread", file=str(source), why=why)) from None
+        said = message("backup.unread", file=str(source), why=why_of(error))
+        raise BackupError(said) from None
     if account() not in found.manifest.accounts:
         raise Refusal("not_an_operator.in_backup", account=account())
     return found

@@ -126,6 +126,13 @@ def message_of(error: InWords) -> Message:
     return message("in_english", text=str(error))
 
 
+def why_of(error: Exception) -> str:
+    """What the operating system says of an error, or else the error's type; never the error's own
+    text, which may quote what was read.
+    """
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """The problems without repeats: file by file, in the order in which the files first appear, and
     in reading order within each.

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from engine.errors import Coded
+from engine.errors import Coded, why_of
 from engine.message import message
 
 log = logging.getLogger("onward.files")
@@ -116,7 +116,7 @@ def _close(path: Path) -> None:
     try:
         path.chmod(FOLDER if folder else FILE)
     except OSError as error:
-        mode, why = f"{mode_of(path):04o}", str(error.strerror)
+        mode, why = f"{mode_of(path):04o}", why_of(error)
         said = message("private.not_closed", file=str(path), mode=mode, why=why)
         raise NotPrivate(said) from None
 

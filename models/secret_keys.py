@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
+from engine.errors import why_of
 from engine.message import message
 from models.keys import KEY_BYTES, SealError
 from models.private_files import is_open, make_folder, mode_of, replace_file, write_first
@@ -108,10 +109,8 @@ def from_command(secret: Secret, command: str) -> list[bytes]:
         )
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         # Its output may contain a key.
-        why = type(error).__name__
-        raise SecretKeyError(
-            message("secret_key.command_failed", secret=secret.label, why=why)
-        ) from None
+        said = message("secret_key.command_failed", secret=secret.label, why=why_of(error))
+        raise SecretKeyError(said) from None
     return parse(done.stdout, f"the command for the {secret.label}")
 
 
@@ -135,8 +134,8 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
         mode = mode_of(path)
         text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
-        why = type(error).__name__
-        raise SecretKeyError(message("secret_key.unread", file=str(path), why=why)) from None
+        said = message("secret_key.unread", file=str(path), why=why_of(error))
+        raise SecretKeyError(said) from None
     if is_open(mode):  # and may have been read, which its owner has to judge
         raise SecretKeyError(message("secret_key.open_to_all", file=str(path), mode=f"{mode:04o}"))
     return parse(text, str(path))

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from engine.errors import why_of
 from engine.message import Message, message
 from notifiers.base import AddressError, Recipient
 
@@ -135,8 +136,7 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError:
         raise AddressError(message("file.no_utf8", file=str(path))) from None
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise AddressError(message("address.no_file", file=str(path), why=why)) from None
+        raise AddressError(message("address.no_file", file=str(path), why=why_of(error))) from None
 
 
 def _parsed(path: Path, text: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from engine.errors import InWords
+from engine.errors import InWords, why_of
 from onward.commands import COMMANDS
 from onward.helping import speaking, wrong_call
 from onward.spoken import helped, nobody_reads, say, told
@@ -150,7 +150,7 @@ def _said(text: str, code: int = 1) -> int:
 
 
 def _of_a_file(error: OSError) -> str:
-    file, why = str(error.filename or ""), error.strerror or type(error).__name__
+    file, why = str(error.filename or ""), why_of(error)
     if not file:
         return why
     match error.errno:

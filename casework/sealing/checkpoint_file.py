@@ -19,7 +19,7 @@ import msgspec
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint
 from casework.sealing.merkle import Edge
 from casework.sealing.notes import Note, NoteError, from_base64, read_note, to_base64
-from engine.errors import Coded
+from engine.errors import Coded, why_of
 from engine.message import message
 from models.private_files import make_file
 
@@ -150,7 +150,7 @@ class CheckpointFile:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            said = message("checkpoints.unwritten", file=str(self.path), why=str(error.strerror))
+            said = message("checkpoints.unwritten", file=str(self.path), why=why_of(error))
             raise CheckpointFileError(said) from None
 
     def _whole(self) -> int:
@@ -160,7 +160,7 @@ class CheckpointFile:
         return self.path.stat().st_size if self._last() else self._parts()[1]
 
     def _unread(self, error: OSError) -> CheckpointFileError:
-        why = str(error.strerror)
+        why = why_of(error)
         return CheckpointFileError(message("checkpoints.unread", file=str(self.path), why=why))
 
 

@@ -55,7 +55,7 @@ def _stops(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault]:
 
 def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
     required = sum(not step.may_lack for step in stage.steps.values())
-    if stage.enough and stage.enough >= required:
+    if stage.enough and stage.enough >= required > 0:
         yield Fault((*path, "enough"), finding("stage.enough", n=required))
 
 

@@ -99,16 +99,21 @@ def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iter
 
 
 def _of_steps(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[Message]:
-    before = {names.steps.get(name, name): plan.step for name, plan in old.steps.items()}
+    before = {names.steps.get(name, name): plan for name, plan in old.steps.items()}
     for name, status in state.steps.items():
         if status not in STEP_UNDER_WAY:
             continue
         plan = new.steps.get(name)
         if plan is None:
             yield message("hinders.step_gone", step=name, status=status)
-        elif state.stages.get(plan.stage) not in ENTERED:
+            continue
+        stage = state.stages.get(plan.stage)
+        was_in = names.stages.get(before[name].stage, before[name].stage)
+        if stage == StageStatus.CLOSED and plan.stage == was_in:
+            continue  # its stage was closed over it, as the case is about to end
+        if stage not in ENTERED:
             yield message("hinders.step_alone", step=name, status=status, stage=plan.stage)
-        elif status == StepStatus.OPEN and bool(before[name].series) != bool(plan.step.series):
+        elif status == StepStatus.OPEN and bool(before[name].step.series) != bool(plan.step.series):
             yield message("hinders.series_changed", step=name)
 
 
@@ -172,7 +177,8 @@ def _of_task(new: Pathway, state: State, task: Task) -> Iterator[Message]:
         return
     if task.kind in (TaskKind.CLOSING, TaskKind.APPROVAL):
         end = new.ends.get(task.step)
-        if end is None or not end.takes_closing:
+        is_approval = task.kind is TaskKind.APPROVAL
+        if not end or not (end.approved_by if is_approval else end.takes_closing):
             yield message("hinders.no_closing", task=task.id, end=task.step)
         return
     plan = new.steps.get(task.step)

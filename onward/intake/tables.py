@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import CodedError
+from engine.errors import CodedError, why_of
 from engine.message import Message, message
 from models.plain_text import is_storable, made_storable
 from onward.authoring.pathway_files import read
@@ -90,8 +90,8 @@ def _workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
         sheet = CalamineWorkbook.from_path(file).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
-        why = type(error).__name__
-        raise CodedError(message("table.no_workbook", file=str(file), why=why)) from None
+        said = message("table.no_workbook", file=str(file), why=why_of(error))
+        raise CodedError(said) from None
     for number, row in enumerate(rows, 1):
         yield number, [_text(cell) for cell in row]
 

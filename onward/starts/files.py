@@ -22,7 +22,7 @@ from engine.schemas import SCHEMAS, FileKind, schema_file
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS
 from onward.starts.start import PARTS, MadeUpAgency, StartAnswers
 
-_PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
+_PLAIN = re.compile(r"(?!(?:null|true|false|yes|no|on|off)$)[^\W\d_][\w ,.()/'-]*", re.IGNORECASE)
 """Titles that need no quotes."""
 
 

@@ -275,32 +275,6 @@ def test_what_has_no_place_in_the_new_version_keeps_a_case_where_it_is(
     assert f"hinders.{reason}" in map(str, verdict.reasons)
 
 
-def test_a_request_sent_under_another_consent_keeps_a_case_where_it_is() -> None:
-    """Also where the consent that it was sent under is no longer needed."""
-    asked = "{to: home, any: yes, ask: May we?}"
-    consents = f"tell_home: {asked}\n  tell_more: {asked}"
-    steps = """
-stages:
-  first:
-    steps:
-      where: {by: screener, form: [home_country]}
-      talk: {by: screener, after: where, consent: tell_home, refused: go on}
-      again: {by: screener, manual: yes, consent: tell_more, refused: go on}
-      ask: {hand_over: home, after: talk, needs: consent.tell_home, answer: 5 days, declined: go on, silent: go on}
-    then: end done
-"""
-    text = f"{HEAD}consents:\n  {consents}\n{steps}"
-    case = Case(steps, consents=consents)
-    case.complete("where.1", home_country="NG")
-    case.give()
-    assert [asked.id for asked in case.state.open_hand_overs()] == ["ask.1"]
-    later = text.replace("version: 1", "version: 2\nrunning_cases: migrate")
-    needs = later.replace("needs: consent.tell_home", "needs: consent.tell_more")
-    assert weighed(case, lawful(needs)).reasons == (
-        message("hinders.without_consent", request="ask.1", consents=("tell_more",)),
-    )
-
-
 def test_an_answer_that_is_gone_keeps_a_case_where_it_is() -> None:
     """A field of another type, and a choice that cannot be chosen any more."""
     case = Case(LAW)

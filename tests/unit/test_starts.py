@@ -118,9 +118,9 @@ def test_each_file_names_its_schema_which_is_written_beside_it() -> None:
         assert Editor(json.loads(written[schema])).marks(written[name]) == []
 
 
-def test_titles_and_sides_are_written_as_they_were_answered() -> None:
+@pytest.mark.parametrize("title", ["Return: who asks # and who hears", "null", "True", "Off"])
+def test_titles_and_sides_are_written_as_they_were_answered(title: str) -> None:
     """A title that YAML would read as something else stands in quotes."""
-    title = "Return: who asks # and who hears"
     sides = (Side("shore", "PT"), Side("islands", "CV"))
     text = files_of(_start(title=title, sides=sides, zones={"PT": "Europe/Lisbon"}))["visit.yaml"]
     head = load_pathway(text).definition

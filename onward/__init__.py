@@ -9,6 +9,8 @@ NEW_OBJECTS = 50_000
 Python's own 700 to 2,000, a process spends a twentieth of its import time looking (with Prefect, a
 twelfth), and finds hardly any.
 """
+STOPPED = 130
+"""The exit code after Ctrl-C, as is usual for shells."""
 
 
 def collect_seldom() -> None:

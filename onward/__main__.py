@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from onward import collect_seldom
+from onward import STOPPED, collect_seldom
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     try:
         from onward.cli import main as run  # takes most of the time of a short command
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(STOPPED)
     run()
 
 

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from engine.errors import InWords, why_of
+from onward import STOPPED
 from onward.commands import COMMANDS
 from onward.helping import speaking, wrong_call
 from onward.spoken import helped, nobody_reads, say, told
@@ -80,9 +81,6 @@ class _Onward(TyperGroup):
         )
         speaking(all_of_them).format_help(ctx, formatter)
 
-
-STOPPED = 130
-"""The exit code after Ctrl-C, as is usual for shells."""
 
 app = typer.Typer(cls=_Onward, add_completion=False, pretty_exceptions_enable=False)
 

@@ -18,6 +18,7 @@ from engine.loader import checked
 from engine.message import message
 from engine.migrating import MovedDeadline, MoveWord
 from engine.pathway import Pathway
+from onward import STOPPED
 from onward.authoring.pathway_files import published, whole
 from onward.printing import Moments, show_table
 from onward.spoken import say, spoken
@@ -102,7 +103,7 @@ def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
 def goes_on() -> int:
     """Say that an interrupted command can be continued. Returns the exit code."""
     typer.echo(say("done.interrupted"), err=True)
-    return 130
+    return STOPPED
 
 
 def summary(done: list[MoveOutcome], *, back: bool = False, preview: bool = False) -> str:

@@ -35,8 +35,8 @@ from engine.pathway import Pathway
 from engine.templates import read_pathway
 from flows.waking import PrefectWaker
 from models.private_files import make_folder
+from onward import STOPPED
 from onward.authoring.pathway_files import beside_of, files_of_library
-from onward.cli import STOPPED
 from onward.demonstration.made_up_staff import with_staff
 from onward.demonstration.mailbox import Mailbox
 from onward.demonstration.playing import HORIZON, CasesStuck, Demonstration, PlayedCase

@@ -15,6 +15,7 @@ from casework.principal import Principal
 from engine.errors import CodedError
 from engine.message import message
 from engine.migrating import MoveWord
+from onward import STOPPED
 from onward.installation import operating
 from onward.options import AsJson, case_code
 from onward.outcomes import New, gathered, given_version, goes_on, reasons, show_deadlines, summary
@@ -69,7 +70,7 @@ def migrate(
         done, stopped = gathered(outcomes)
         _show(done, moments, as_json, back=revert, preview=preview)
     if stopped:
-        raise typer.Exit(goes_on())
+        raise typer.Exit(STOPPED if preview else goes_on())
     if any(each.word == MoveWord.CANNOT for each in done):
         raise typer.Exit(1)
 

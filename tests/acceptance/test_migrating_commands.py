@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from casework import case_moves, migrating
+from casework import case_moves, migrating, moving
 from casework.context import Onward
 from tests.desk import LIBRARY, PATHWAY, Desk, Done
 
@@ -189,7 +190,7 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     assert "running_cases: pin" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--case", code).endswith("1 case moved\n")
     assert [desk.json("case", each)["version"] for each in (code, other)] == [2, 1]
-    assert "combined with --case" in desk.refused("migrate", "passage@2", "--revert", "--preview")
+    assert "combined with --preview" in desk.refused("migrate", "passage@2", "--revert", "--preview")
     assert (
         "this case is on passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout
@@ -283,6 +284,22 @@ def test_after_ctrl_c_it_is_said_what_is_done(desk: Desk, monkeypatch: pytest.Mo
         == "stopped: everything listed above is done; run the same command again to continue\n"
     )
     assert desk.do(*command).endswith("2 cases moved\n")
+
+
+def test_a_preview_that_is_stopped_claims_nothing_as_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And does not say that it could be continued."""
+    desk.open()
+    desk.do("publish", written(desk, SECOND))
+
+    def pressed(*_: Any, **__: Any) -> Iterator[case_moves.MoveOutcome]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(moving, "preview_cases", pressed)
+    done = desk.run("migrate", "passage@2", "--preview", "--responsible", "GH-GPS")
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_a_draft_that_keeps_a_published_number_is_not_weighed(desk: Desk) -> None:

@@ -21,7 +21,7 @@ class Languages(msgspec.Struct, frozen=True):
 
     translations: Mapping[str, Translation]
     left_out: tuple[Problem, ...]
-    """For each language that an included file has, but not for all of this pathway: what is
+    """For each language that only included files have, and not for the whole pathway: what is
     lacking.
     """
 

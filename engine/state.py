@@ -51,7 +51,7 @@ class TaskKind(StrEnum):
     ARRIVAL = "arrival"
     """Confirm that the person has arrived."""
     FEEDBACK = "feedback"
-    """Tell the sender how it went."""
+    """Tell the sender of a request what came of it."""
     CHASE = "chase"
     """Decide what to do about a request without an answer or a receiver: wait on, or give it up."""
     RESOLVE = "resolve"
@@ -69,7 +69,7 @@ class TaskKind(StrEnum):
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The base class of a state, and of whatever in it is declared in this module."""
+    """The base class of `State`, and of the values in it that this module declares."""
 
 
 class Task(Value, frozen=True):
@@ -127,8 +127,8 @@ class Task(Value, frozen=True):
 
 class StopTask(Task, frozen=True, kw_only=True):
     """The task to stop, and to confirm it, because the person withdrew a consent, or because a move
-    that let the agency know was undone. It is not part of the case's course: nothing waits for it,
-    and the end of the case does not end it.
+    to a version that asked the agency was undone. It is not part of the case's course: nothing
+    waits for it, and the end of the case does not end it.
 
     `agency` confirms it: the one that has to stop or, if that one can no longer act, the
     responsible one.
@@ -334,7 +334,7 @@ class State(Value, frozen=True):
 
     def next_clock(self) -> Clock | None:
         """The clock due first, or None; ties are broken by kind, then key. Paused clocks are
-        skipped; so, in a case that is not open, are all but those that run `AFTER_THE_END`.
+        skipped and, unless the case is open, all whose kinds are not in `AFTER_THE_END`.
         """
         first, is_open = None, self.status == _OPEN
         for clock in self.clocks.values():

@@ -154,11 +154,11 @@ REPLIED = frozenset({RequestStatus.ACCEPTED, RequestStatus.ANSWERED, RequestStat
 FOR_RECEIVER = UNANSWERED | {RequestStatus.INFORMED}
 """Statuses in which the receiver still has to answer the request, or to look at it."""
 TOLD = frozenset({RequestStatus.ANSWERED, RequestStatus.INFORMED, RequestStatus.NOTED})
-"""Statuses of an answered consultation or a notification: no answer is awaited, but it may be
-revoked.
+"""Statuses of a notification, and of a consultation that was answered: no answer is awaited, but
+the notification or consultation may be revoked.
 """
 NOT_BEGUN = frozenset({RequestStatus.ACCEPTED, RequestStatus.PREPARED})
-"""Statuses of an accepted request while the person is still where they were."""
+"""Statuses of an accepted request for which the person has not set out."""
 AGREED = NOT_BEGUN | {RequestStatus.DEPARTED, RequestStatus.ARRIVED, RequestStatus.CLOSED}
 CAME_TO_NOTHING = frozenset({RequestStatus.DECLINED, RequestStatus.REVOKED})
 OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}

@@ -126,7 +126,7 @@ Entries = dict[Key, str | ShownText]
 
 
 def words(name: str) -> str:
-    """`hold_interview` as `Hold interview`."""
+    """A name in words: `Hold interview` for `hold_interview`."""
     return name.replace("_", " ").capitalize()
 
 

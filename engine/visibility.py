@@ -117,7 +117,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
     An agency shut out before anything reached it never learns that the case exists; one shut out
-    later gets farewells. Of a task to stop that is confirmed or lifted, others are told only that.
+    later gets farewells. Once a stop is confirmed or lifted, notices say only that it is over.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.
@@ -309,7 +309,7 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
     """Every ground for reading what is stored under a name: the agency collected it, was given it
-    as an answer, or has cover. For a derived field, also those for its parts, if it may read all.
+    as an answer, or has cover. For a derived field, also those for its parts, if it may read each.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:

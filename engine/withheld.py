@@ -1,5 +1,5 @@
 """Marks what records hold about the person: answers, and how and by whom they were given. Operators
-read records without it.
+read records without what is marked.
 """
 
 from __future__ import annotations

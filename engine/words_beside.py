@@ -19,7 +19,7 @@ class WordsBeside(StrEnum):
     FEEDBACK = "feedback"
     OPENED = "opened"
     RAISED = "raised"
-    """Also read by the agencies that are to confirm or end what rests on the alarm."""
+    """Also read by the agencies that must confirm or end what rests on the alarm."""
     REOPENED = "reopened"
     """Of the whole case, so it has no subject."""
     SKIPPED = "skipped"

@@ -55,7 +55,7 @@ def work_off(
 ) -> Tally:
     """Settle these cases, then deliver the notices of those that were settled.
 
-    An error in one is logged and does not stop the others.
+    An error in one case is logged and does not stop the others.
 
     Args:
         budget: after so many seconds of delivering, no further case is begun.

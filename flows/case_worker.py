@@ -177,7 +177,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
 
     @override
     async def _propose_submitting_state(self, flow_run: FlowRun) -> None:
-        """Do nothing: that state is for infrastructure that has yet to start the run; here it
+        """Do nothing: that state is for infrastructure that has yet to start the run; here the run
         starts at once.
         """
 

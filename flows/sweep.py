@@ -43,7 +43,8 @@ def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
     """Settle and deliver for these cases, or for the pressing ones among those that are due now.
 
     Args:
-        codes: case codes; left out, the sweep claims up to 500 cases that are due.
+        codes: case codes; if left out, the sweep claims up to 500 cases that are due, and works on
+            the pressing ones.
     """
     driving = connect()
     if codes is None:

@@ -150,8 +150,8 @@ class Ticker:
         return beat
 
     def _do_beside(self, does: Callable[[], None], action: str) -> None:
-        """Do what is done beside a tick, however that went; a failure here must not delay anybody's
-        deadline.
+        """Do what is done beside a tick, however the tick went; a failure here must not delay
+        anybody's deadline.
         """
         try:
             with discreet():

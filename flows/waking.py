@@ -27,7 +27,7 @@ REST_SECONDS = 10.0
 
 
 class PrefectWaker:
-    """Resumes the case's flow run if it is waiting. Thread-safe.
+    """Resumes a case's flow run if the run is waiting. Thread-safe.
 
     A case whose run is missing or has ended is left to the ticker, which can replace it.
 

@@ -54,7 +54,7 @@ class PasskeyRow(Row, table=True):
     id: int | None = key()
     account_id: int = reference("accounts.id", index=True)
     credential_id: bytes = Field(unique=True)
-    """The id by which its device knows it."""
+    """The id by which the person's device knows the passkey."""
     sealed: bytes
     """Its public key, signature count, transports and name, sealed under the account's key, so that
     somebody with write access to the database alone cannot insert their own passkey.
@@ -66,7 +66,7 @@ class PasskeyRow(Row, table=True):
 
 
 class PasskeyChallenge(Row, table=True):
-    """A challenge that a passkey is to sign next, which may be used once."""
+    """A challenge for a passkey to sign, which may be used once."""
 
     __tablename__ = "passkey_challenges"
     __table_args__ = (Index(None, "purpose", "whose", unique=True),)

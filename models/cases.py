@@ -60,7 +60,7 @@ class Case(Row, table=True):
     """The id of that master key, in hex; None once the case is erased."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
     """The agencies that have known of it, or may now, so that its state need not be opened for any
-    other. None in rows from before the list had its present form, until the next start of a
+    other agency. None in rows from before the list had its present form, until the next start of a
     process, and in rows of damaged cases.
     """
     shut_out: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))

@@ -78,7 +78,7 @@ class DeclaredHoliday(Row, table=True):
     id: int | None = key()
     country: str = Field(max_length=2)
     subdivision: str = Field(default="", max_length=3)
-    """The part of the country that has it; empty for all of it."""
+    """The part of the country that has it; empty for the whole country."""
     day: date
     name: str = Field(max_length=80)
     declared_at: datetime

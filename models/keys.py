@@ -137,7 +137,7 @@ class Keyring:
             under: the id, in hex, of the master key in use; the first one if left out.
 
         Raises:
-            UnknownMasterKey: this installation does not have it.
+            UnknownMasterKey: this installation does not have that master key.
         """
         key = AESGCM.generate_key(KEY_BYTES * 8)
         return Cipher(key), self._wrap(key, owner, bytes.fromhex(under) if under else self._first)

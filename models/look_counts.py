@@ -9,7 +9,7 @@ from models.columns import Row, key
 
 
 class LookCount(Row, table=True):
-    """How often a person of an agency looked in an hour."""
+    """How often a person of an agency looked at cases in an hour."""
 
     __tablename__ = "look_counts"
     __table_args__ = (Index(None, "hour", "agency", "person", unique=True),)

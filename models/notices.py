@@ -15,7 +15,7 @@ died on the way, so it is not known whether one did.
 OF_NO_CASE = "0000-0000"
 """Stands for a case's code in references of notices that the installation itself owes."""
 WITHHELD, RETRIED = "withheld", "retried"
-"""What became of a notice without an attempt: it may no longer be sent, or is to be tried again."""
+"""What became of a notice without an attempt: it may no longer be sent, or will be tried again."""
 _UNDER_WAY = tuple(str(each) for each in NoticeStatus if each in NOTICE_UNDER_WAY)
 _IS_UNDER_WAY = f"status IN ({', '.join(map(repr, _UNDER_WAY))})"
 

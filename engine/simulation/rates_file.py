@@ -1,5 +1,5 @@
-"""Reads a rates file and checks it against its pathway and registry, with every error at its
-place.
+"""Reads a rates file and checks it against its pathway and registry. Every fault is given with its
+place in the file.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _names(
 
 def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
     """Faults for openers that are not valid on the first day, or in whose country no agency may do
-    the first step: it would fall to the opener, and the results would mean nothing.
+    the first step: that step would fall to the opener, and the results would mean nothing.
     """
     first = rates.first or pathway.definition.effective
     there = [each for each in registry.agencies if each.is_valid(first)]
@@ -98,7 +98,9 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
 
 
 def _of_step(pathway: Pathway, habit: Habit, step: Step, path: Path) -> Iterator[Found]:
-    """Faults for rates that have no effect on this kind of step, and for outcomes it lacks."""
+    """Faults for rates that have no effect on this kind of step, and for outcomes that the step does
+    not have.
+    """
     means = {
         "refused": bool(step.consent),
         "withdrawn": bool(step.consent),

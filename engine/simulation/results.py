@@ -12,7 +12,7 @@ DAY_SECONDS = 86_400
 
 
 class PlayedAct(msgspec.Struct, frozen=True, gc=False):
-    """One thing that was done, or that nobody did."""
+    """A task that was done, a request that was dealt with, or a task overdue that nobody did."""
 
     subject: str
     agency: str
@@ -20,13 +20,13 @@ class PlayedAct(msgspec.Struct, frozen=True, gc=False):
     waited: float | None
     """Seconds from opening to completion; None if never done."""
     in_line: float
-    """How many of these seconds it could have been done but nobody was free; 0 if never done."""
+    """How many of these seconds the work waited because nobody was free; 0 if never done."""
     has_due: bool
     late: bool
 
 
 class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """How long something took, for a step, an agency or a side. Days are elapsed days."""
+    """How long work took, for a step, an agency or a side. Days are elapsed days."""
 
     name: str
     done: int
@@ -34,7 +34,7 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     days_p90: float | None
     """Nine in ten were done within this time."""
     line_days_median: float | None
-    """The median of the part of that time during which nobody was free to do it."""
+    """The median of the days that work waited because nobody was free."""
     line_days_p90: float | None
     with_due: int
     late_share: float | None
@@ -66,7 +66,7 @@ class EndRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is reported."""
+    """Everything that a simulation reports."""
 
     pathway: str
     version: int
@@ -74,8 +74,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     first: date
     last: date
-    """`first` and `last` bound the time in which cases arrived. One that arrived outside working hours
-    was opened when these next began.
+    """`first` and `last` bound the time in which cases arrived. A case that arrived outside working
+    hours was opened when working hours next began.
     """
     cases_a_week: float
     ends: tuple[EndRow, ...]
@@ -84,9 +84,9 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The agencies that had something to do, the busiest first."""
     sides: tuple[WaitRow, ...]
     guessed: tuple[str, ...]
-    """Agencies at work whose number of people is not given; one is assumed."""
+    """Agencies at work whose number of people is not given; one person is assumed for each."""
     left_undone: int
-    """Work that was refused in every way it was tried."""
+    """How many tasks and requests were refused in every way they were tried."""
     turns: int
     """How many turns the engine decided."""
 

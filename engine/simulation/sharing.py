@@ -16,7 +16,7 @@ Key = tuple[str, str]
 
 
 class Sharing:
-    """Counts open work, for pathways in which it matters."""
+    """Counts the open work of agencies, for pathways in which their load matters."""
 
     def __init__(self, pathway: Pathway, registry: Registry) -> None:
         counted = counted_types(pathway, registry)

@@ -31,9 +31,9 @@ class Waking:
         """Whether any condition asks whether something is late."""
 
     def next(self, state: State) -> datetime | None:
-        """The moment of the first clock that opens something; None if none is running.
+        """The moment of the first clock that opens something; None if no such clock is running.
 
-        If a condition asks whether something is late, every clock counts.
+        If a condition asks whether something is late, every running clock counts.
         """
         moments = [
             clock.at

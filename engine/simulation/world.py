@@ -163,7 +163,9 @@ class SimulatedWorld:
     def _task_moved(
         self, case: SimulatedCase, fact: f.TaskAssigned | f.TaskMoved, now: datetime
     ) -> None:
-        """A task went to another agency, or resumed after a pause."""
+        """Plan the work on a task again if the task went to another agency, or resumed after a
+        pause.
+        """
         task = case.state.tasks[fact.task]
         known = case.doing.get(task.id)
         if task.status in OPEN_TASK and (known is None or known.agency != task.agency):
@@ -241,8 +243,8 @@ class SimulatedWorld:
             self._man(desk, now)
 
     def _subject(self, waiting: Waiting) -> Task | HandOver | None:
-        """The task or request that waits; None if the agency no longer has to do it. Then the case
-        forgets that somebody had to.
+        """The task or request that waits; None if the agency no longer has to do it. The case then
+        forgets that it waits.
         """
         case = self._cases.get(waiting.case)
         if case is None or case.doing.get(waiting.about) is not waiting:
@@ -259,7 +261,9 @@ class SimulatedWorld:
         return None
 
     def _man(self, desk: Desk, now: datetime) -> None:
-        """Let free people start on the front of the queue."""
+        """Let free people start on what is first in the queue; outside working hours, when these
+        next begin.
+        """
         while desk.free and desk.line:
             opens = desk.hours.next(now)
             if opens > now:
@@ -288,7 +292,9 @@ class SimulatedWorld:
     def _do(
         self, case: SimulatedCase, waiting: Waiting, subject: Task | HandOver, now: datetime
     ) -> None:
-        """Do something as drawn; if that is refused, do it another way or leave it."""
+        """Do the task, or answer the request, as drawn; if that is refused, try the other ways, and
+        leave it undone if none is allowed.
+        """
         if isinstance(subject, Task):
             choices = self._people.on_task(case.number, case.state, subject, now)
         else:
@@ -312,13 +318,13 @@ def simulate(
     seed: int,
     progress: Callable[[int], None] = lambda closed: None,
 ) -> Results:
-    """Simulate this many cases: what becomes of them, and who waits for whom.
+    """Simulate this many cases. The results say what becomes of them, and who waits for whom.
 
     Args:
         calendars: calendars that cover the years given by `years_of`.
 
     Raises:
-        EngineError: nobody can open a case, or the agency drawn for one may not.
+        EngineError: nobody can open a case, or the agency drawn to open one may not.
     """
     plan = Plan(pathway, registry, rates, cases, seed)
     desks = plan.desks(calendars, HORIZON)

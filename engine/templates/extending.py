@@ -62,7 +62,9 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
 
 
 def _emptied(below: Document, above: Document) -> Iterator[Problem]:
-    """Faults for keys without a value to which the template gives one: that does not remove it."""
+    """A fault for each key that the patch leaves empty although the template gives it a value: an
+    empty key does not remove that value.
+    """
     for path in blanks(plain(above.root), PathwayFile):
         if below.at(path) not in (NOTHING, None):
             yield blank_problem(above, path, PathwayFile, ".".join(map(str, path)))
@@ -90,7 +92,9 @@ def named(
 
 
 def _nearest(whole: Document, path: Path) -> Message:
-    """What to write for the first name that leads nowhere: the nearest name, or which names there are."""
+    """What to suggest for the first name of a path that leads nowhere: the nearest name or, if none
+    is near, the names that are known there.
+    """
     depth = next(n for n in range(len(path)) if not whole.holds(path[: n + 1]))
     around = whole.at(path[:depth])
     known = list(map(str, around)) if isinstance(around, Mapping) else []
@@ -150,8 +154,8 @@ class _Merging:
             yield Problem(place, finding("patch.type", field=path[-1], before=before, file=file))
 
     def _changes_nothing(self, path: Path, value: Any, around: Iterable[str]) -> Iterator[Problem]:
-        """A fault for an incomplete new entry, which was probably meant to change an existing one
-        of a similar name.
+        """A fault for an incomplete new entry, which was probably meant to change an existing one;
+        it suggests an entry with a similar name, if there is one.
         """
         kind = str(path[-2]) if len(path) in (2, 4) else ""
         needs = _ENTRY_NEEDS.get(kind, ())

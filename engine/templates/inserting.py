@@ -27,7 +27,7 @@ _SECTIONS = (
     "steps",
 )
 _FOR_PEOPLE = ("title", "label", "source", "ask")
-"""Fields whose text is not a phrase: only parameters are filled in."""
+"""Fields whose text is for people and names nothing: only parameters are filled in."""
 _NAMING_IN_ROLES = (("area",), ("language",))
 """Fields of a role that name something in the pathway; the others name things in the registry."""
 _KINDS = frozenset(
@@ -43,7 +43,7 @@ _NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
 def subject_of(name: str) -> str:
-    """The name a dotted one is about: `far` in `clock.far.reached`, `visit` in `visit.done`."""
+    """The name that a dotted name is about: `far` in `clock.far.reached`, `visit` in `visit.done`."""
     return name.split(".")[_which(name)]
 
 
@@ -63,7 +63,7 @@ def grafted(
 ) -> Document:
     """The pathway `made` with a part inserted, as asked by the entry `use` at `path` of `user`.
 
-    Parts are inserted in another part in the same way; without `in`, their steps join its own.
+    In another part, a part is inserted likewise; without `in`, its steps join the other part's.
     Adds to `touched` what the part brings.
 
     Raises:
@@ -168,7 +168,9 @@ class _Filling:
         return self._text(node, path, there) if isinstance(node, str) else node
 
     def key(self, name: Any, path: Path, *, own: bool) -> str:
-        """A mapping key; `own` if the part may declare it, or refers to its own declaration."""
+        """A mapping key with its parameters filled in. If `own` is set, a name that the part
+        declares gets the prefix.
+        """
         place = self._part.place(path, key=True)
         return str(self._substituted(self._prefixed(str(name)) if own else str(name), place))
 

@@ -50,8 +50,8 @@ def alone(file: str, path: str) -> Source:
 def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Document:
     """Read a pathway and all files it includes, as one self-contained document.
 
-    The keys that include files are removed, and each piece keeps its line in its own file. A file
-    without such keys is returned unchanged.
+    The keys of `Heading`, which say what a file does with others, are removed, and each piece keeps
+    its line in its own file. A file without these keys is returned unchanged.
 
     Raises:
         DefinitionError: a file is not YAML, is not of the kind expected there, cannot be read,
@@ -138,7 +138,7 @@ class _Reading:
 
 
 def heading_of(document: Document) -> Heading | None:
-    """What a file says about other files; None if it refers to none."""
+    """What a file says about other files; None if it has none of the keys of `Heading`."""
     words: Mapping[str, Any] = {
         word: document.root[word] for word in Heading.model_fields if word in document.root
     }

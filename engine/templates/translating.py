@@ -45,7 +45,8 @@ def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gath
     """All translations of a pathway's file, by language; not yet checked against it.
 
     Raises:
-        DefinitionError: one of them cannot be read.
+        DefinitionError: a file cannot be read, says that it is in another language, or uses a
+            parameter that is not given.
     """
     return _Gathering(beside, around).of(document)
 

@@ -82,7 +82,7 @@ def calendar_day(day: date, on: CalendarDay) -> date:
     """A fixed day, or the last, of the month, quarter or year that contains a given day, or of the
     following one.
 
-    If the span has fewer days, it is the last of them, as for periods in months.
+    If the month, quarter or year has fewer days, its last day is taken, as for periods in months.
 
     Raises `ValueError` or `OverflowError` beyond the supported years.
     """
@@ -184,8 +184,8 @@ def resume(
 
     The remainder is preserved: elapsed time for hours, working days for working days, whole days
     for other units. The day of the pause counts as used, and as in `add`, counting goes on after
-    the day of the resumption: the parts of the two make up one day. A pause never moves a due
-    moment earlier, and does not help one that had passed before it.
+    the day of the resumption: the parts of these two days make up one day. A pause never moves a
+    due moment earlier, and does not move one that had passed before the pause.
 
     Args:
         tell: called with the step, unless the moment had passed before the pause.
@@ -302,7 +302,9 @@ def _need_not_come(member: ClockExpression) -> bool:
 def _combine(
     expression: Earliest | Latest, parts: list[Counted | None], tell: Tell
 ) -> Counted | None:
-    """One of several moments; it depends on the editions of all known ones, since any may move."""
+    """The earliest or latest of several moments; None if none is known. It depends on the editions
+    of all known ones, since any may move.
+    """
     known = [part for part in parts if part is not None]
     if not known:
         return None
@@ -326,7 +328,9 @@ def _shift(day: date, duration: Duration, edition: Calendar, sign: int) -> date:
 
 
 def _in_month(months: int, day: int) -> date:
-    """A day of a month, numbered since the year 0; the last day if the month is too short."""
+    """A day of a month; the last day if the month is too short. `months` is the number of the
+    month, counted from January of the year 0.
+    """
     year, month = months // 12, months % 12 + 1
     return date(year, month, min(day, monthrange(year, month)[1]))
 

@@ -1,7 +1,7 @@
 """Editions copied from the package `holidays`, with corrections and overrides.
 
-The only module that uses the package. Its data is copied once, so upgrading the package does not
-change earlier counts.
+This is the only module that uses the package. The package's data is copied once, so upgrading the
+package does not change earlier counts.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def edition_from_holidays(
     """An edition with a country's public holidays and weekends; overrides take precedence.
 
     Args:
-        years: first and last year to cover, limited to years the package knows or `added` names.
-            Days given below that lie outside them are ignored.
+        years: first and last year to cover, limited to years the package knows and, without a gap,
+            years that `added` names. Days given below that lie outside the limits are ignored.
         subdivision: the part of the country. If the package does not know it, the whole country's
             holidays are used.
         weekend: statutory weekends; from the first one's date, the package's no longer apply.

@@ -12,8 +12,8 @@ from engine.time.calendars import CalendarError
 def zone_of(country: str) -> str:
     """The IANA name of a country's only time zone.
 
-    Raises `CalendarError` for an unknown country, and for one with several zones, of which one must
-    be chosen.
+    Raises `CalendarError` for an unknown country, and for one with several zones: somebody must
+    choose.
     """
     zones = _zones().get(country, [])
     if len(zones) > 1:

@@ -52,7 +52,7 @@ def _holds(view: View, role: str, agency: str) -> bool:
 
 def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
     """Record that the agency declines but still owes the task. Tell the responsible agency, and
-    those that would be told if the task were late.
+    those that would be told if the task were late, except for the agency that declines.
 
     Raises:
         Refusal: `declined_already`, or `responsible` if nobody else would hear of it.

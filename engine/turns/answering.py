@@ -68,7 +68,7 @@ def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     responsibility on acceptance. Ask for feedback if the step wants it and has no arrival to await.
 
     A fall-back receiver is bound to the first role of the step as well, in place of that role's
-    agency.
+    agency. Barred roles are not bound.
     """
     agency = asked.agency
     for role in asked_for(turn.pathway, asked):

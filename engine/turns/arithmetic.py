@@ -95,8 +95,8 @@ class _Sum:
         self, expression: ClockExpression, extensions: tuple[Duration, ...]
     ) -> Counted | None:
         """The moment of an expression, with rolling, pauses and these extensions applied to each of
-        its parts but birthdays. Extensions count only for periods, or if the expression is a single
-        moment.
+        its parts that is not simply a birthday. Extensions count only for periods, or if the
+        expression is a single moment.
         """
 
         def each(leaf: Moment, found: Counted) -> Counted:

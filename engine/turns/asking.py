@@ -19,7 +19,8 @@ from engine.view import View
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
-    """Ask the next agency that may hold one of the roles and was not asked yet.
+    """Send the step's request to the next agency that may hold one of the roles that it goes to and
+    was not asked yet.
 
     Raises:
         Refusal: `no_receiver`, or as in `covering.require`.

@@ -181,7 +181,7 @@ def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
 
 def resume(turn: Turn, since: datetime | None) -> None:
     """Catch up on what became of the consents while the case was not open: the person is asked
-    again if one has expired and its stage still goes on, and withdrawals take effect.
+    again for a consent that has expired, if its stage still goes on, and withdrawals take effect.
 
     Args:
         since: when the case was closed or merged; if None, nothing is done.
@@ -198,7 +198,7 @@ def resume(turn: Turn, since: datetime | None) -> None:
 
 
 def watch(turn: Turn) -> None:
-    """Set the expiry clocks of consents in a case that is reopened."""
+    """Set the expiry clocks of the consents in force, in a case that is reopened."""
     for name, consent in turn.state.consents.items():
         if (
             consent.status == ConsentStatus.GIVEN
@@ -253,8 +253,8 @@ def taken_out(view: View, plan: StepPlan) -> set[str]:
 
 
 def denied(view: View, name: str) -> bool:
-    """Whether the person refused or withdrew the consent, or is not to be asked for it, so that
-    nothing that needs it can follow.
+    """Whether the person refused or withdrew the consent, or every step that asks for it was
+    skipped, so that nothing that needs it can follow.
     """
     consent = view.state.consents.get(name)
     if consent is None:

@@ -168,7 +168,7 @@ def _has_begun(view: View, rule: TimingRule) -> bool:
 
 def _is_over_on_arrival(view: View, clock: Clock, rule: TimingRule) -> bool:
     """Whether work would be overdue before anybody could see it. False for a moment that closes an
-    option, which it does even if nobody could see the option before.
+    option: the option closes even if nobody could see it before.
     """
     owed = clock.kind in ("review", "proposal") or (clock.kind == "due" and _is_owed(clock, rule))
     return owed and clock.at <= view.now and not stands_still(view, clock, rule.time)

@@ -28,8 +28,8 @@ def end_case(turn: Turn, end: str, about: str = "") -> None:
     """Give the case its end, and close it unless a stage that outlives the end is open. If the end
     takes a closing task, that comes first.
 
-    Once known, the end stays. Another end from within a stage that goes on ends that stage; one for
-    the whole case closes it.
+    Once known, the end stays. Another end from within a stage that goes on ends that stage; another
+    end for the whole case closes the case.
 
     Args:
         about: the step, stage, task or request that caused it; empty, or an interrupt, for the
@@ -119,7 +119,7 @@ def _end_part(turn: Turn, about: str) -> None:
 
 def _close(turn: Turn, end: str) -> None:
     """Close everything, cancel unsent notices that ask for work (except those about stops), and
-    tell each agency whose work is over.
+    tell each agency that has work in the case that it is over.
     """
     _leave_all_but(turn, frozenset())
     move("case", turn.state.status, "end")

@@ -53,8 +53,8 @@ def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
 
 
 def _is_said(turn: Turn, last: Farewell, name: str) -> bool:
-    """Whether an agency that was told to stop need not be told separately that something is over:
-    that needs the consent as well, or the agency may be told nothing more.
+    """Whether an agency that was told to stop need not be told separately that some work is over,
+    because the work needs the consent as well, or the agency may be told nothing more.
     """
     plan = turn.pathway.steps.get(last.about.partition(".")[0])
     needs = plan is not None and name in plan.needs

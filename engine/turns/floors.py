@@ -1,5 +1,5 @@
 """A step's `not_before`: the step does not open before that moment, and conditions that time can
-change are read again when it comes.
+change are read again when the moment comes.
 """
 
 from __future__ import annotations

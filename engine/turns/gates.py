@@ -76,7 +76,7 @@ class Gate:
     name: str
     asks: Callable[[View, StepPlan], Verdict]
     refusal: Callable[[View, StepPlan], Refusal]
-    """Gives the reason why it does not let a step through; only called if it does not."""
+    """Gives the reason why the gate does not let a step through; only called if it does not."""
     follows: Callable[[Turn, StepPlan, Verdict], None] = _nothing
     """What happens to a step that `passes` does not let through because of this gate."""
 
@@ -191,7 +191,9 @@ def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _possible(view: View, plan: StepPlan) -> Verdict:
-    """Over if a consent that the step relies on is denied, or if only barred roles would get it."""
+    """Over if a consent that the step relies on is denied, or its request could go only to barred
+    roles.
+    """
     receivers = plan.receivers
     if receivers and all(map(view.is_barred_role, receivers)):
         return OVER

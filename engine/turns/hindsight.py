@@ -77,8 +77,8 @@ def asks(view: View, test: Test | None) -> bool | None:
 
 
 def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
-    """The result of a step's or stage's `when`, read as of `read_at`: True if it has none, None if
-    that is not known.
+    """The result of a step's or stage's `when`, read as of `read_at`: True if there is no `when`,
+    None if the result is not known.
     """
     at = read_at(view, plan)
     if at is None or plan.when is None:

@@ -1,4 +1,6 @@
-"""Due moments that close the option: once passed, the step can no longer be done."""
+"""Due moments that close the option: once such a moment has passed, the step can no longer be
+done.
+"""
 
 from __future__ import annotations
 

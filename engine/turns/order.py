@@ -65,8 +65,8 @@ def comes_now(view: View, after: After) -> bool:
 
 
 def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
-    """Whether a part's `when` holds; in a choice (`one_of`), whether it is the first whose `when`
-    holds. None while that is not known.
+    """Whether the `when` of a step or stage holds; in a choice (`one_of`), whether this option is
+    the first whose `when` holds. None while that is not known.
     """
     if is_another_taken(view, plan.name):
         return False

@@ -63,8 +63,8 @@ def not_running(name: str) -> Refusal:
 
 
 def _length(view: View, written: Length) -> Duration:
-    """A length as a duration. Raises Refusal `not_answered` if the length is to be an answer, and
-    that is missing or cannot be a length.
+    """A length as a duration. Raises Refusal `not_answered` if the length comes from an answer that
+    is missing or cannot be a length.
     """
     found = length_of(view, written)
     if found is None:

@@ -22,8 +22,8 @@ def _because(view: View, clock: Clock) -> str:
 
 
 def _happened(view: View, clock: Clock) -> str:
-    """Which of the moments named in its rule ended the clock; empty if a period did, or if the rule
-    consists of one moment only or no longer exists.
+    """Which of the moments named in a clock's rule ended the clock; empty if a period did, or if
+    the rule consists of one moment only or no longer exists.
     """
     rule = rule_of(view, clock)
     if rule is None or isinstance(rule.expression, Moment):

@@ -1,5 +1,5 @@
 """Series: a step due at several moments, all set at once. Each opens a task of its own; with
-`catch_up: once`, of several that were missed only the last does.
+`catch_up: once`, only the last of several missed moments does.
 """
 
 from __future__ import annotations

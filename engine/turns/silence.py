@@ -62,8 +62,8 @@ def lose(turn: Turn, asked: HandOver) -> None:
     answer.
 
     If the request still awaited an answer, another agency that the consents cover is asked; if
-    there is none, it is as if all had declined. If it awaited none any more, the responsible agency
-    is told, and must decide what to do instead.
+    there is none, it is as if all had declined. If the request no longer awaited an answer, the
+    responsible agency is told, and must decide what to do instead.
     """
     revoking.revoke(turn, asked, notice="no_longer_needed")
     plan = turn.pathway.steps[asked.step]
@@ -81,8 +81,8 @@ def stand_alone(turn: Turn, asked: HandOver) -> None:
 
     The responsible agency is told; if no consent covers the next one, it decides whether to ask
     somebody else. It is asked for this decision only once, even if nobody is left to hold the role.
-    Nothing is done if it is the next holder itself, if it has left too, or if the step is from an
-    earlier version.
+    Nothing is done if the responsible agency is the next holder itself, or has left too, or if the
+    step is from an earlier version.
     """
     plan, responsible = turn.pathway.steps.get(asked.step), turn.state.responsible
     holder = turn.fitting(asked.role)
@@ -152,8 +152,8 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
-    """Ask nobody else: settle the step, and do what is to follow a refusal, unless that is to ask
-    the next receiver.
+    """Ask nobody else: settle the step, and do what the step says for a refusal, unless that is to
+    ask the next receiver.
     """
     messages.settle_step(turn, plan)
     given_up = plan.after_no()

@@ -95,7 +95,7 @@ def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> S
     the same consent, it is asked again.
 
     Args:
-        name: the name of the consent; empty if a move that let the agency know was undone.
+        name: the name of the consent; empty if a move to a version that asked the agency was undone.
         about: the last thing that the agency had.
     """
     label = label or turn.pathway.label(about.partition(".")[0])

@@ -272,12 +272,12 @@ def pass_on(
     *,
     role: str = "",
 ) -> None:
-    """Give the task to another agency, and tell it. While the task is suspended, the notice does
-    not say when it is due.
+    """Give the task to another agency, and tell that agency. While the task is suspended, the
+    notice does not say when the task is due.
 
     Args:
         declined: the agencies that have declined so far; None if that does not change.
-        role: the role in which it gets the task, if that changes.
+        role: the role in which the agency gets the task, if that changes.
     """
     declined = task.declined_by if declined is None else declined
     move("task", task.status, "pass_on")

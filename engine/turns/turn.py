@@ -1,4 +1,4 @@
-"""A turn in progress: a case that can be asked and changed, and the facts so far."""
+"""A turn in progress: a case that can be asked questions and changed, and the facts so far."""
 
 from __future__ import annotations
 

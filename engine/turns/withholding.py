@@ -44,7 +44,7 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
 
 def uphold(turn: Turn) -> None:
     """Take from prohibited agencies what they still have, in a case that is open again after a
-    merge: they may have been prohibited while it was not.
+    merge: they may have been prohibited while the case was not open.
     """
     for agency in turn.state.prohibited:
         take_back(turn, agency, (*turn.pathway.steps,))

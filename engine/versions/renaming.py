@@ -60,8 +60,8 @@ class _Names:
     def __init__(self, names: Renames) -> None:
         self._names = names
         self._subjects = names.ends | names.interrupts | names.steps
-        """The new names of everything that tasks and requests are numbered by, no two of which
-        share a name.
+        """The new names of the steps, interrupts and ends whose names begin the ids of tasks and
+        requests. No two of these share a name.
         """
         self._places = names.stages | names.steps
 

@@ -1,4 +1,4 @@
-"""What exports are compared by, and how many an agency may make in a month."""
+"""Marks for comparing exports, and how many exports an agency may make in a month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By which master key each key was wrapped, and which one is in use."""
+"""The master key that wrapped each key, and the one that is in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When requests were answered, and indexes by which figures are counted.
+"""When requests were answered, and indexes for counting figures.
 
 For requests that were answered earlier, the moment is not known.
 """

@@ -1,5 +1,5 @@
-"""Which of an agency's staff publish pathways, and which read its figures; what they are about to
-publish.
+"""Which of an agency's staff publish pathways, and which read its figures; drafts of pathways that
+are not published yet.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Passkeys of accounts, what they are to sign, and who has given a password and has yet to show the
-second factor.
+"""Passkeys of accounts, challenges for them to sign, and who has given a password and has yet to
+show the second factor.
 """
 
 from __future__ import annotations

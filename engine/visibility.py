@@ -283,7 +283,7 @@ def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
     """Which of these answers an agency may read now, by the names under which they are stored.
 
     If it is responsible, it may read what it collected itself, and what a consent or basis lets it
-    read. Another agency may do so only while the case is open and it may know of it; what others
+    read. Another agency may do so only while the case is open and that agency may know of it; what others
     collected must then also be asked for, or shown, in a task or request of its own.
 
     Source: need-to-know by agency, field and time (D10).

@@ -164,7 +164,7 @@ def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, F
 
 
 def gone(client: SyncPrefectClient, pool: str, workers: set[str]) -> set[str]:
-    """Of these workers of a pool, those that send no heartbeats any more. Empty if the pool was
+    """Those of the named workers of a pool that no longer send heartbeats. Empty if the pool was
     deleted, or if its runs may outlive their worker.
     """
     try:

@@ -58,7 +58,7 @@ class UnmovedCase(Row, table=True):
     word: str = Field(max_length=20)
     """`cannot` or `stays`; `reverted` if it was moved, and then moved back."""
     entries: int
-    """The length of its log at that time; a case that cannot move is retried after the next
-    entry.
+    """The length of the case's log at the moment `at`; a case that cannot move is retried after the
+    next entry.
     """
     at: datetime

@@ -27,4 +27,4 @@ class Hold(Row, table=True):
     """When the person first asked for erasure during the hold."""
     lifted_at: datetime | None = None
     lifted: bytes | None = None
-    """Who ordered it to be lifted, sealed in the same way."""
+    """Who ordered it to be lifted, sealed as `placed` is."""

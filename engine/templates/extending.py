@@ -35,8 +35,8 @@ _ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
     "steps": ("by", "hand_over", "panel"),
     "interrupts": ("raised_by",),
 }
-"""Keys of which a new entry needs at least one; without any, it was probably meant to change an
-existing entry.
+"""By section, keys of which a new entry needs at least one; an entry without any of these was
+probably meant to change an existing one.
 """
 
 

@@ -63,7 +63,7 @@ def grafted(
 ) -> Document:
     """The pathway `made` with a part inserted, as asked by the entry `use` at `path` of `user`.
 
-    In another part, a part is inserted likewise; without `in`, its steps join the other part's.
+    `made` may itself be a part; without `in`, the inserted steps then join the steps of that part.
     Adds to `touched` what the part brings.
 
     Raises:

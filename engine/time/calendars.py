@@ -58,7 +58,7 @@ class Holiday(msgspec.Struct, frozen=True, order=True):
 
 
 class Calendar(msgspec.Struct, frozen=True, dict=True):
-    """Working days, days off, and counting among them.
+    """A calendar: it knows which days are worked, and counts working days.
 
     One edition, or several together: then a day is a working day only if all of them say so.
     """

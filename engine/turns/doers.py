@@ -78,7 +78,7 @@ def without_others(view: View, step: str, role: str) -> frozenset[str]:
 
 def _are_alike(view: View) -> bool:
     """Whether neither the pathway nor the registry has rules about persons. A quick check, since
-    nearly none do and every task that opens or is done is checked.
+    hardly any has such rules, and every task that opens or is done is checked.
     """
     return not (view.pathway.other_persons or view.registry.persons_apart)
 
@@ -107,8 +107,8 @@ class _Rules(NamedTuple):
         return bool(self.parts or self.types)
 
     def applied(self, view: View) -> Iterator[tuple[Task, bool]]:
-        """The finished tasks whose doers may not do this one, each with whether the registry says
-        so.
+        """The finished tasks whose doers may not do this one, each with whether it is the registry,
+        and not the pathway, that rules them out.
         """
         if not self.are_any:
             return

@@ -1,8 +1,8 @@
 """Judges a late report as if it had come in time, by the state of the clocks when the event
 happened.
 
-Conditions that are read because of it are read as of that time. What others have done since still
-counts, and whatever was opened, lapsed or announced meanwhile stays.
+Conditions that are read because of the report are read as of that time. What others have done since
+still counts, and whatever was opened, lapsed or announced meanwhile stays.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ from engine.view import View
 
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
-    """Each of the roles with the agency that would do the step for it; the roles are bound. Left
-    out are roles for which no agency may do the step now, and roles whose agency was already found
-    for another one.
+    """Each of the roles with the agency that would do the step for it; the roles are bound. A role
+    is left out if no agency may do the step for it now, or if the agency found was already found
+    for an earlier role.
     """
     found: dict[str, str] = {}
     for role in roles:

@@ -1,4 +1,5 @@
-"""Asks agencies to stop, and to confirm it: which ones, by when, and what follows if one does not.
+"""Asks agencies to stop, and to confirm that they have: which agencies must confirm, by when, and
+what follows if one does not.
 
 Source: consent may be withdrawn, and agencies that relied on it stop (REM, HTCDS, ECW-DPA); each
 recipient is told of the erasure or restriction (GDPR, article 19).

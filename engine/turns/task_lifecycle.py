@@ -233,7 +233,7 @@ def require_reason(reason: str) -> None:
 def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     """The responsible agency gives the task to another that may hold one of the task's roles, or to
     itself. It may give itself a vote, or a task reserved for the holders of roles, only if it may
-    hold such a role.
+    hold one of the task's roles.
     """
     turn.require_agency(agency, turn.state.responsible)
     task = turn.state.tasks.get(ident)

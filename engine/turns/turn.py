@@ -116,7 +116,7 @@ class Turn(View):
             self._bound(role)
 
     def able_and_bound(self, role: str) -> str | None:
-        """As `able`; the role is bound as well."""
+        """Like `able`, but also binds the role."""
         if role == RESPONSIBLE:
             return self.state.responsible
         return self.let_in(role, self._bound(role))

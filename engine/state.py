@@ -138,7 +138,7 @@ class StopTask(Task, frozen=True, kw_only=True):
     of: str
     """The agency that has to stop."""
     asked: int = 1
-    """How often it was asked."""
+    """How often the agency was asked: once, and again each time the confirmation was overdue."""
 
 
 class HandOver(Value, frozen=True):
@@ -279,8 +279,8 @@ class State(Value, frozen=True):
     `tasks`, because they are not part of the case's course.
     """
     told: dict[str, tuple[str, ...]] = {}
-    """For each agency, everything it was owed notices about: whatever it has had, or was only told
-    of.
+    """For each agency, everything it was owed notices about, except farewells: whatever it has had,
+    or was only told of.
     """
     acted: tuple[str, ...] = ()
     """Agencies that acted before they were given or told anything in the case."""

@@ -1,5 +1,5 @@
-"""Looks after the runs of cases: for open cases, cancelled, completed or deleted runs are replaced,
-and failed, crashed or lost ones retried.
+"""Looks after the runs of cases: for open cases, runs that were cancelled, completed or deleted, or
+whose pool was deleted, are replaced, and failed, crashed or lost ones are retried.
 
 It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few
 seconds. A run that was lost after its case had ended is looked for only among those that Prefect

@@ -91,7 +91,7 @@ class SignInAttempt(Row, table=True):
 
 
 class Tries(Row, table=True):
-    """A counter of how often something was tried under a name, kept as a single moment."""
+    """A counter of how often something was tried in vain under a name, kept as a single moment."""
 
     __tablename__ = "sign_in_tries"
     __table_args__ = (Index(None, "purpose", "who", unique=True),)
@@ -101,4 +101,6 @@ class Tries(Row, table=True):
     who: bytes
     """A digest of the name, since people may type anything."""
     paid_until: datetime
-    """Each try moves this moment on by one period; while it is too far ahead, tries are refused."""
+    """Each try moves this moment on by one period, and back again if it succeeds; while the moment
+    is too far ahead, tries are refused.
+    """

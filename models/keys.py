@@ -1,4 +1,5 @@
-"""Sealing: each case, person and account has a key of its own, wrapped under a master key.
+"""Sealing: each case, person and account, and the secret of intakes, has a key of its own, which is
+wrapped under a master key.
 
 Destroying the wrapped key erases what was sealed under it. AES-256-GCM is used throughout; the
 owner is authenticated along with the text, so no sealed text can be moved elsewhere.

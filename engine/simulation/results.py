@@ -86,7 +86,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     guessed: tuple[str, ...]
     """Agencies at work whose number of people is not given; one person is assumed for each."""
     left_undone: int
-    """How many tasks and requests were refused in every way they were tried."""
+    """How many tasks and requests were left undone, because no way of dealing with them worked."""
     turns: int
     """How many turns the engine decided."""
 

@@ -125,7 +125,9 @@ def _how_asked(view: View, name: str, act: RecordConsent) -> dict[str, Any]:
 
 
 def _recipients(turn: Turn, roles: tuple[str, ...]) -> tuple[str, ...]:
-    """The recipients, each once; an agency that accepted in place of another holds both roles."""
+    """The recipients, each once; an agency that accepted in place of another holds both roles.
+    Raises Refusal `recipient_unknown` if a role has no recipient yet.
+    """
     return tuple(dict.fromkeys(_recipient(turn, role) for role in roles))
 
 
@@ -159,7 +161,7 @@ def _named(turn: Turn, name: str) -> dict[str, Any]:
 
 def _class(view: View, role: str) -> AgencyClass:
     """The class of a role. It covers only agencies in the side's country; those of other countries
-    were not read out.
+    were not read out. Raises Refusal `recipient_unknown` while the country is not known.
     """
     plan = view.pathway.roles[role]
     country = view.state.sides.get(plan.side)

@@ -1,4 +1,4 @@
-"""Feedback: the receiver of a request tells its sender how it went, which closes the request."""
+"""Feedback: the receiver tells the sender of a request what came of it, which closes the request."""
 
 from __future__ import annotations
 

@@ -19,7 +19,12 @@ from engine.view import View
 
 
 def extend(turn: Turn, name: str, agency: str) -> None:
-    """Extend a running period once more, if its `extend` still allows it."""
+    """Extend a running period once more.
+
+    Raises:
+        Refusal: `not_open`, `not_allowed` or `not_answered`; `used_up` if the period was shortened,
+            or extended as often as its `extend` allows.
+    """
     clock, time = _running(turn, name, "extend")
     assert time.extend is not None
     may = message("refused.right.extend", name=name, roles=time.extend.role)
@@ -32,7 +37,11 @@ def extend(turn: Turn, name: str, agency: str) -> None:
 
 
 def shorten(turn: Turn, name: str, agency: str) -> None:
-    """End a running period at once, or cut it to a shorter length from its start."""
+    """End a running period at once, or cut it to a shorter length from its start, once only.
+
+    Raises:
+        Refusal: `not_open`, `not_allowed`, `not_answered` or `used_up`.
+    """
     clock, time = _running(turn, name, "shorten")
     assert time.shorten is not None
     may = message("refused.right.shorten", name=name, roles=time.shorten.role)

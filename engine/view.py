@@ -167,7 +167,8 @@ class View:
 
     def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
         """This agency, which fits a role, or its stand-in while it is on leave or suspended: its
-        alternate or else the next candidate for the role. None if there is no stand-in.
+        alternate, if that is a candidate for the role, or else the next candidate. None if there is
+        no stand-in.
 
         Args:
             knowing: only allow a stand-in that may be told of the case.

@@ -85,9 +85,9 @@ class DeclaredHoliday(Row, table=True):
 
 
 class ProposedVersion(Row, table=True):
-    """A version that waits, or has waited, for somebody else to agree, because it shows more than
-    the one before, asks for a consent in other words or, as the first of its pathway, shows
-    something to the proposer's own agency.
+    """A version that waits, or has waited, for somebody else to agree, because it shows more than a
+    version that it would replace, asks for a consent in other words or, as the first of its
+    pathway, shows something to the proposer's own agency.
 
     Its text never changes; once agreed to, it is also stored as a published version.
     """
@@ -107,7 +107,7 @@ class ProposedVersion(Row, table=True):
     codes: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """Its lists of codes, by name."""
     against: int
-    """The number of the version it was compared with; 0 if it is the first."""
+    """The number of the newest version published when it was proposed; 0 if it is the first."""
     agency: str = Field(max_length=40)
     """The proposer's agency; empty for an operator."""
     proposed_by: str = Field(max_length=130)

@@ -1,6 +1,4 @@
-"""Versions that show more than the one before, and that wait, or have waited, for somebody else to
-agree.
-"""
+"""Proposed versions, which wait, or have waited, for somebody else to agree."""
 
 from __future__ import annotations
 

@@ -25,8 +25,9 @@ class Sharing:
         self._of_case: dict[int, Counter[Key]] = {}
 
     def without(self, number: int) -> Loads:
-        """The load of agencies in all cases but this one; empty if load decides nothing in the
-        pathway.
+        """The open work of agencies in all cases but this one; empty if load decides nothing in the
+        pathway. When an agency last got something in another case is not among it, so for
+        `in_turn`, only the case itself counts.
         """
         if not self._types:
             return NO_LOADS

@@ -26,8 +26,8 @@ class Sharing:
 
     def without(self, number: int) -> Loads:
         """The open work of agencies in all cases but this one; empty if load decides nothing in the
-        pathway. When an agency last got something in another case is not among it, so for
-        `in_turn`, only the case itself counts.
+        pathway. It does not say when an agency last got something, so `in_turn` looks at this case
+        alone.
         """
         if not self._types:
             return NO_LOADS

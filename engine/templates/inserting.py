@@ -27,7 +27,7 @@ _SECTIONS = (
     "steps",
 )
 _FOR_PEOPLE = ("title", "label", "source", "ask")
-"""Fields whose text is for people and names nothing: only parameters are filled in."""
+"""Fields whose text is for people and contains no names: only parameters are filled in."""
 _NAMING_IN_ROLES = (("area",), ("language",))
 """Fields of a role that name something in the pathway; the others name things in the registry."""
 _KINDS = frozenset(

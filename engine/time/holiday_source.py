@@ -60,7 +60,7 @@ def edition_from_holidays(
 
     Args:
         years: first and last year to cover, limited to years the package knows and, without a gap,
-            years that `added` names. Days given below that lie outside the limits are ignored.
+            years that `added` names. Days given below outside the years covered are ignored.
         subdivision: the part of the country. If the package does not know it, the whole country's
             holidays are used.
         weekend: statutory weekends; from the first one's date, the package's no longer apply.

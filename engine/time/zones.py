@@ -12,8 +12,8 @@ from engine.time.calendars import CalendarError
 def zone_of(country: str) -> str:
     """The IANA name of a country's only time zone.
 
-    Raises `CalendarError` for an unknown country, and for one with several zones: somebody must
-    choose.
+    Raises `CalendarError` for an unknown country, and for a country with several zones, where
+    somebody must choose one.
     """
     zones = _zones().get(country, [])
     if len(zones) > 1:

@@ -119,7 +119,7 @@ def _end_part(turn: Turn, about: str) -> None:
 
 def _close(turn: Turn, end: str) -> None:
     """Close everything, cancel unsent notices that ask for work (except those about stops), and
-    tell each agency that has work in the case that it is over.
+    tell each agency that had work in the case that the work is over.
     """
     _leave_all_but(turn, frozenset())
     move("case", turn.state.status, "end")

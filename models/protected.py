@@ -22,7 +22,9 @@ class Participant(Row, table=True):
 
 
 class CarriedValue(Row, table=True):
-    """An answer from an earlier case of the person, visible in a later one; stored only once."""
+    """That an answer from an earlier case of a person is visible in a later one. The answer itself
+    is stored only once.
+    """
 
     __tablename__ = "carried_values"
     __table_args__ = (Index(None, "case_id", "value_id", unique=True),)
@@ -34,7 +36,9 @@ class CarriedValue(Row, table=True):
 
 
 class ProtectedValue(Row, table=True):
-    """One sealed answer about a person. The newest under a name applies; older ones are kept."""
+    """One sealed answer, or other protected text, about a person. The newest under a name in a case
+    applies; older ones are kept.
+    """
 
     __tablename__ = "protected_values"
     __table_args__ = (Index(None, "case_id", "name"),)
@@ -43,7 +47,7 @@ class ProtectedValue(Row, table=True):
     person_id: int = reference("people.id")
     case_id: int = reference("cases.id")
     entry: int
-    """The number of the log entry of the turn that recorded it."""
+    """The number of the log entry of the turn that recorded the answer or text."""
     name: str = Field(max_length=120)
-    """The name of the field or, for other protected text, what it belongs to."""
+    """The name of the field or, for other protected text, what the text belongs to."""
     sealed: bytes

@@ -12,12 +12,14 @@ from engine.message import message
 from models.keys import KEY_BYTES, SealError
 
 _GROUP, _GROUPS = 4, 4
-"""How many letters a group has, and how many groups a line has before its check group."""
+"""How many letters or digits a group has, and how many groups a full line has before its check
+group.
+"""
 _LINE = _GROUP * _GROUPS
 
 
 class WrongRecoveryKey(SealError):
-    """What was typed is not a recovery key; the text says which line is wrong."""
+    """What was typed is not a recovery key; the text says which line is wrong or missing."""
 
 
 def written(private: bytes) -> list[str]:
@@ -32,10 +34,11 @@ def written(private: bytes) -> list[str]:
 
 
 def read(typed: str) -> bytes:
-    """The key written in these lines, however they are spaced.
+    """The key that somebody typed, however it is spaced, and in capitals or not. The digits 0, 1 and
+    8 are read as O, I and B.
 
     Raises:
-        WrongRecoveryKey: a line is wrong, or some are missing.
+        WrongRecoveryKey: a line is wrong, missing or surplus.
     """
     text = re.sub(r"[\s-]", "", typed).upper().translate(str.maketrans("018", "OIB"))
     key, number = "", 0

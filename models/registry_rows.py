@@ -1,5 +1,5 @@
 """What decisions need and lists do not: roles, staff and how long cases are kept, from the registry;
-and whose turn it is.
+and when agencies that are chosen in turn were last chosen.
 """
 
 from datetime import date, datetime
@@ -49,7 +49,7 @@ class RetentionRule(Row, table=True):
     amount: int
     unit: str = Field(max_length=20)
     source: str
-    """The law that says so; empty if it is assumed."""
+    """The law that says so; empty if the period is assumed."""
 
 
 class RoleTurn(Row, table=True):

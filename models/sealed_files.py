@@ -1,4 +1,4 @@
-"""Files sealed to a public key, which those who write them cannot read.
+"""Files sealed to a public key: whoever writes such a file cannot read it.
 
 An ephemeral X25519 key and the reader's key agree on a shared secret (RFC 7748), from which
 HKDF-SHA-256 derives an AES-256-GCM key. The content follows in chunks; the nonce counts them and
@@ -22,7 +22,7 @@ from models.keys import KEY_BYTES, SealError
 
 _MAGIC = b"onward backup 1\n"
 _CHUNK, _TAG = 1 << 16, 16
-"""How many bytes of content a chunk has, and how many its seal adds."""
+"""How many bytes of content a chunk has at most, and how many its seal adds."""
 
 
 class NotOpened(SealError):

@@ -18,7 +18,7 @@ class Seal(Row, table=True):
     id: int = Field(default=1, primary_key=True)
     version: int = 1
     origin: str = Field(max_length=80)
-    """The log's name, made with the installation."""
+    """The log's name, chosen when the installation is set up."""
     size: int = Field(default=0, sa_type=BigInteger)
     edge: bytes = b""
     """The roots of the perfect subtrees, the largest first."""

@@ -142,13 +142,17 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
 
 
 def bring_in(secret: Secret, folder: Path) -> None:
-    """Put a new key first in its file; the others stay."""
+    """Put a new key first in the secret's file; the others stay. Raises SecretKeyError, as
+    `from_file` does.
+    """
     known = from_file(secret, folder, make=False)
     _write(secret, folder, [os.urandom(KEY_BYTES), *known])
 
 
 def retire(secret: Secret, folder: Path) -> int:
-    """Keep only the first key in its file. Returns how many were removed."""
+    """Keep only the first key in the secret's file. Returns how many others were removed. Raises
+    SecretKeyError, as `from_file` does.
+    """
     first, *others = from_file(secret, folder, make=False)
     _write(secret, folder, [first])
     return len(others)

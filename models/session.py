@@ -27,15 +27,15 @@ DEADLOCKS = 5
 CONNECTIONS_KEPT = 4
 """Connections a process keeps open between transactions."""
 _OF_ONE_MOMENT = 3
-"""PostgreSQL's isolation level REPEATABLE READ, by its driver's number. As with SQLite by itself,
-everything that a transaction reads is from one moment.
+"""PostgreSQL's isolation level REPEATABLE READ, by its driver's number. With it, everything that a
+transaction reads is from one moment, as it always is with SQLite.
 """
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
 """The statement that begins a write transaction on SQLite, where a transaction that has read cannot
 go on to write once another one has written.
 """
 SQLITE_WAIT_SECONDS = 30
-"""How long a writer waits for another writer."""
+"""How long a writer waits for another writer on SQLite."""
 
 
 class StoreError(Coded):
@@ -57,7 +57,7 @@ class Store:
         url: `sqlite:///path/to/file` or `postgresql://user@host/database`.
 
     Raises:
-        StoreError: it cannot be read as an address, or is that of another kind of database.
+        StoreError: `url` cannot be read as an address, or is that of another kind of database.
     """
 
     def __init__(self, url: str) -> None:
@@ -159,8 +159,8 @@ class Store:
     def change(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a write transaction, and retry it after a deadlock.
 
-        PostgreSQL ends a deadlock after a second by aborting one of its transactions, of which
-        nothing is recorded.
+        PostgreSQL ends a deadlock after a second by aborting one of the transactions in it, and
+        records nothing of that transaction.
 
         Raises:
             StoreError: each of the `DEADLOCKS` tries met with a deadlock.
@@ -293,9 +293,9 @@ _BATCH = "onward_batch"
 
 
 def batch(connection: Connection) -> None:
-    """Send statements together from here to the end of the transaction, since nothing more is read.
+    """Send all further statements of the transaction together; it must read nothing more.
 
-    Only PostgreSQL does so, where waiting for each statement is most of a turn's cost.
+    This is done only on PostgreSQL, where waiting for each statement is most of a turn's cost.
     """
     if connection.dialect.name == "postgresql":
         pipeline = driver_of(connection).pipeline()
@@ -304,7 +304,10 @@ def batch(connection: Connection) -> None:
 
 
 def _commit_batch(connection: Connection) -> None:
-    """Send the commit along with the statements; SQLAlchemy's own commit then has nothing to do."""
+    """Send the commit along with the statements of a batch, if one was begun; SQLAlchemy's own
+    commit then has nothing to do. Raises StoreError if the database refuses them, and the driver's
+    error for a deadlock.
+    """
     if _BATCH in connection.info:
         try:
             driver_of(connection).execute("COMMIT")

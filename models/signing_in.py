@@ -1,5 +1,5 @@
-"""How staff get in: links that are used once, and sessions. These tables are not records; what was
-done is in the logs.
+"""How staff get in: links that work once, and sessions. These tables are not records; what staff did
+is in the logs.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ class SignInLink(Row, table=True):
 
 
 class SignInSession(Row, table=True):
-    """Somebody who is signed in, on one device."""
+    """A session: one sign-in by one of an agency's staff, on one device. It may have ended."""
 
     __tablename__ = "sign_in_sessions"
 
@@ -42,9 +42,9 @@ class SignInSession(Row, table=True):
     """What the browser says about itself, shortened; never an address."""
     began_at: datetime
     seen_at: datetime
-    """When it was last used, to the minute."""
+    """When the session was last used, to the minute."""
     ended_at: datetime | None = None
     is_setting_up: bool = False
-    """Whether it only lets somebody set up their account."""
+    """Whether the session lets its owner do nothing but set up their account."""
     sure_at: datetime | None = None
-    """When the owner last proved who they are."""
+    """When the session's owner last proved who they are."""

@@ -21,11 +21,11 @@ class SystemToken(Row, table=True):
     agency: str = Field(max_length=40)
     system: str = Field(max_length=80)
     rights: str = Field(max_length=40)
-    """What it lets the system do, as words separated by blanks."""
+    """What the token lets the system do, as words separated by blanks."""
     made_at: datetime
     expires_at: datetime
     seen_at: datetime | None = None
-    """When it was last shown, to the minute."""
+    """When a system last showed the token, to the minute."""
 
 
 class SystemCall(Row, table=True):

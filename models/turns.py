@@ -65,4 +65,4 @@ class CaseClock(Row, table=True):
     at: datetime
     paused_at: datetime | None = None
     editions: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """The calendar editions it was counted by."""
+    """The calendar editions by which the clock was counted."""

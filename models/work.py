@@ -50,7 +50,7 @@ class CaseTask(Row, table=True):
 
 
 class TaskShare(Row, table=True):
-    """An agency that may take a task instead of the one that has it, until somebody does."""
+    """An agency that may take a task instead of the one that has it, until somebody takes it."""
 
     __tablename__ = "task_shares"
     __table_args__ = (

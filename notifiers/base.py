@@ -38,7 +38,7 @@ class ChannelFault(StrEnum):
     UNKNOWN_ADDRESS = "unknown address"
     """The address does not exist; try the next channel and have the address corrected."""
     NOT_CONFIGURED = "not configured"
-    """There is no address, it cannot be read, or sign-in is refused; an operator must fix it."""
+    """There is no address, it cannot be used, or sign-in is refused; an operator must fix it."""
 
 
 class DeliveryError(Coded, NotifierError):
@@ -92,7 +92,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = "UTC"
     """The reader's IANA zone, in which the due moment is shown."""
     language: str = "en"
-    """The reader's language, `fr` or `fr-CI`."""
+    """The reader's language, such as `fr` or `fr-CI`."""
     link: str = ""
     """The address at which the reader may act without signing in; empty for none."""
     code: str = ""

@@ -124,7 +124,9 @@ def load(language: str) -> Texts:
 
 
 def written_in(wanted: str) -> str:
-    """The language of a notice: `fr-CI` and `FR` give `fr`; English if not available."""
+    """The language in which a notice is written: `fr-CI` and `FR` give `fr`; English if there are no
+    texts in the one wanted.
+    """
     base = base_of(wanted)
     return base if base in languages() else FALLBACK
 

@@ -172,7 +172,7 @@ def _no_text(error: UnicodeEncodeError) -> str:
 
 def _of_the_database(error: Exception) -> str:
     """The first line of the driver's message, which never contains stored values; the error's type
-    if the driver says nothing. Empty for an error that does not come from the database.
+    if the driver says nothing, or SQLAlchemy itself raised the error. Empty for any other error.
     """
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # takes a third of a second
 

@@ -111,6 +111,8 @@ def acting(
 
 
 def _say_if(is_training: bool) -> None:
-    """Print the banner above all output of a training installation."""
+    """Print the banner of a training installation, unless this command has printed it already.
+    Print nothing for any other installation.
+    """
     if is_training and is_new(banner := say("told.training")):
         typer.echo(banner, err=True)

@@ -125,8 +125,8 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
-    """Print the result of a turn for the acting agency, with what it owes unless its part in the
-    case, or the case itself, is over.
+    """Print the result of a turn for the acting agency, with the open work that it owes or may
+    take, unless its part in the case, or the case itself, is over.
 
     The number of the log entry is not printed, since it would reveal how much others do in the
     case.
@@ -196,7 +196,8 @@ def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str 
     Args:
         status: the status itself, in words.
         claimed_by: the staff code of whoever has it; empty if nobody has.
-        owed_by: the agency that owes it, if the reader's agency only may take it; otherwise empty.
+        owed_by: the agency that owes the task, if the reader's agency may take it but does not owe
+            it; otherwise empty.
     """
     said = say("told.claimed_by", status=status, person=claimed_by) if claimed_by else status
     said = say("told.overdue", status=said) if overdue else said

@@ -39,8 +39,8 @@ def spoken(message: Message, names: Translation | None = None) -> str:
     """A message in the reader's words.
 
     Args:
-        names: the texts for parts of the pathway that it mentions; without them, parts are named as
-            they are written there.
+        names: the texts for parts of the pathway that the message mentions; without them, parts are
+            named as in the pathway's file.
     """
     from wording import sentences  # most commands print nothing of this kind
 

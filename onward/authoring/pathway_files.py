@@ -48,7 +48,7 @@ def pathway_of(given: str) -> Pathway:
 
     Raises:
         EngineError, OSError: it cannot be read, or has faults.
-        Refusal: `unknown_pathway`.
+        Refusal: `unknown_pathway`: no such version is published.
     """
     named = published(given)
     if named is None:

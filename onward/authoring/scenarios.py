@@ -45,7 +45,7 @@ def junit_xml(suites: list[Suite], faults: Mapping[Path, EngineError]) -> str:
     """A report for build servers: a suite per pathway, a case per scenario.
 
     Args:
-        faults: why the scenarios of a pathway could not be played at all.
+        faults: by the pathway's file, why its scenarios could not be played at all.
     """
     root = ElementTree.Element("testsuites")
     for file, fault in faults.items():

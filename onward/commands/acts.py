@@ -64,7 +64,7 @@ def read_out(
     because: Entered = None,
     language: ReadIn = None,
 ) -> None:
-    """Print what is to be read out to the person whom TASK asks."""
+    """Print the text to read out to the person whom TASK asks."""
     with acting(agency, person, because) as (onward, who):
         come_into_force(onward, code, who)  # the answer will refer to the text that is read out
         said = words_to_read_out(onward, code, task, who, language)

@@ -38,7 +38,7 @@ def case(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False
 
 
 def _shown(view: CaseView) -> dict[str, Any]:
-    """What may be seen of a case, without answers, for JSON."""
+    """What an operator may see of a case, for JSON. It contains no answers."""
     state, clock = view.state, view.state.next_clock()
     return {
         "code": view.code,

@@ -75,8 +75,8 @@ def dossier(
 
 
 def _require_new(file: Path) -> None:
-    """Refuse a file that exists already, or whose folder does not, before anything is recorded. So
-    no page about another person is overwritten.
+    """Raises EngineError for a file that exists already, or whose folder does not. It is called
+    before anything is recorded, and no page about another person is overwritten.
     """
     if file.exists():
         raise CodedError(message("file.there_already", file=str(file)))

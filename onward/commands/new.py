@@ -152,8 +152,8 @@ class _Asked:
         raise CodedError(message("call.nobody_to_ask_or_usual", option=option))
 
     def explain(self, given: str | None, words: Iterable[tuple[str, str]]) -> None:
-        """Print the words from which the next question is answered, with their meanings, if
-        somebody is asked it.
+        """Print the words that may answer the next question, with their meanings, if a terminal is
+        going to ask it.
 
         Args:
             given: the answer given on the command line; None if it is still to be asked for.

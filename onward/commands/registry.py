@@ -142,7 +142,7 @@ def _say_without_staff(made: registering.Registered, most: int | None) -> None:
 
 def _refresh(onward: Onward, by: Principal) -> bool:
     """Let every open case follow the registry, and print what moved. Returns whether every case now
-    does.
+    follows it.
     """
     done = refresh_cases(onward, by)
     deadlines = message("amount.deadlines", n=done.deadlines)

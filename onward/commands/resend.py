@@ -1,4 +1,4 @@
-"""`onward resend`: sends undeliverable notices again."""
+"""`onward resend`: sends undelivered notices again."""
 
 from __future__ import annotations
 

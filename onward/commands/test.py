@@ -36,7 +36,7 @@ def play_scenarios(
 ) -> None:
     """Play the scenarios beside pathways on a virtual clock; nothing is sent.
 
-    If those of one pathway cannot be played, the others still are.
+    If the scenarios of one pathway cannot be played, those of the others still are.
     """
     suites: list[Suite] = []
     notes: list[str] = []

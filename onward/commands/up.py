@@ -88,7 +88,9 @@ def _say(text: str) -> None:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """Variables for the stack's processes, with absolute paths, as they run in another folder."""
+    """Variables for the stack's processes, with absolute paths, since these processes run in
+    another folder.
+    """
     found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
     if settings.prefect:
         found["PREFECT_UI_URL"] = settings.prefect

@@ -19,8 +19,8 @@ somebody else.
 
 
 def with_staff(loaded: LoadedRegistry, coordinating: str) -> LoadedRegistry:
-    """The registry with made-up staff (desks) at each agency, in place of any that it lists. They
-    hold all of the agency's roles. The first desk also administers the others and reads figures.
+    """The registry with made-up staff (desks) at each agency, in place of any that it lists. Each
+    desk holds all of the agency's roles. The first one also administers the others and reads figures.
 
     Args:
         coordinating: the agency whose first desk coordinates as well.
@@ -45,8 +45,8 @@ def _desks(agency: Agency, coordinates: bool) -> tuple[StaffMember, ...]:
 
 
 class Desks:
-    """Assigns the tasks of agencies in one case to their staff, each of an agency's tasks to a
-    different person as long as there are enough.
+    """Assigns the work of agencies in one case to their staff, each task or request of an agency to
+    a different person as long as there are enough people.
     """
 
     def __init__(self) -> None:

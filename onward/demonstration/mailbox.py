@@ -24,7 +24,7 @@ DOMAIN = "mailbox.example"
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """One message as it arrived."""
+    """What is kept of one message that arrived."""
 
     reference: str
     """Empty if the message has none."""
@@ -59,7 +59,7 @@ class Mailbox(Controller):
         return f"mailto://{HOST}:{self.port}/?from=onward@{DOMAIN}&to={to}"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Store a message, then confirm it."""
+        """Keep what `Received` says of a message, then confirm the message."""
         content = envelope.content
         if not isinstance(content, bytes):
             return "451 4.3.0 the message could not be read"

@@ -55,7 +55,7 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     refuses: float = 0.05
     """A consent is refused."""
     withdraws: float = 0.02
-    """A consent is withdrawn within about 30 days."""
+    """A consent is withdrawn, within about 30 days of being given."""
     otherwise: float = 0.1
     """A decision has another outcome than the usual one, or a choice in a form another answer."""
     no_show: float = 0.1
@@ -106,7 +106,7 @@ class Agencies:
     def next_act(self, view: View) -> Planned | None:
         """The earliest act that will be done as things stand; None if nobody acts.
 
-        An act whose moment has already passed is to be done now.
+        An act whose moment has already passed is planned for now.
         """
         state, self._now = view.state, view.now
         by_subject: dict[str, list[PossibleAct]] = {}
@@ -215,8 +215,8 @@ class Agencies:
         return state.responsible in {state.roles.get(role) for role in roles}
 
     def _interrupt(self) -> str | None:
-        """The interrupt to be raised in this case if the responsible agency may; None if there is
-        none. It is never one that a missing arrival raises by itself.
+        """The interrupt that the responsible agency raises in this case, if it may raise that one;
+        None for most cases. It is never one that a missing arrival raises by itself.
         """
         chance = self._chance("interrupt")
         own = {

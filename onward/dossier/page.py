@@ -1,5 +1,5 @@
 """Makes the dossier's page in a language that has a catalogue, with every value escaped. The
-pathway's own words are in another language if it lacks that one.
+pathway's own words are in another language if the pathway has no translation into that one.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ class Reader:
             return code
 
     def agency(self, code: str) -> str:
-        """An agency's name; its kind and country if it is a place to stay, or no agency is to be
-        named; its code if it is not known.
+        """An agency's name; its kind and country if its name is withheld, or the page names no
+        agency; the code of an agency that is not known.
         """
         return self._names.get(code, code)
 

@@ -22,7 +22,7 @@ class Lines(Protocol):
 
 
 class Typed:
-    """Lines from a keyboard, with a prompt, or from a pipe, echoing each line."""
+    """Lines from a keyboard, with a prompt, or from a pipe, each of which is echoed."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._is_keyboard = stream, stream.isatty()

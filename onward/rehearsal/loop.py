@@ -99,7 +99,7 @@ class Workshop:
         return f"{at(self._rehearsal.now)} {self._agency}> "
 
     def _take(self, line: str) -> None:
-        """Execute a line; a refusal is printed and the rehearsal continues."""
+        """Execute a line. A refusal or a fault is printed, and the rehearsal continues."""
         word, _, rest = line.partition(" ")
         try:
             if word in self._commands:
@@ -159,8 +159,8 @@ class Workshop:
         self._show(rehearsal.act(phrase, self._agency, answers, self._person))
 
     def _with_reason(self, phrase: str) -> str:
-        """The phrase with its reason. If one from a fixed list is required and missing, it is asked
-        for.
+        """The phrase with its reason. If a reason from a fixed list is required and missing, the
+        user is asked for it. Raises Refusal `unknown_reason.needed` if the input ends without one.
         """
         verb, name, _, reason = names_of(phrase) or ("", "", "", "")
         word = JOINED.get(verb)

@@ -121,7 +121,7 @@ def _notes(results: Results) -> Iterable[str]:
 
 
 def percent(share: float | None) -> str:
-    """`12.0 %`; empty if there was nothing to count."""
+    """A share, such as `12.0 %`; empty if there was nothing to count."""
     return "" if share is None else f"{share:.1%}".replace("%", " %")
 
 

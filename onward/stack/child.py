@@ -1,4 +1,4 @@
-"""Runs a module as a child of the stack, ending when the stack is gone.
+"""Runs a module as a child of the stack, and ends it when the stack is gone.
 
 python -m onward.stack.child MODULE [ARGUMENTS]
 

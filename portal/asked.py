@@ -66,7 +66,7 @@ class Portal:
     time: TimeSource
     """The real clock, by which sessions expire whatever time the installation simulates."""
     address: str
-    """Its address in browsers, without a path: `https://onward.example`."""
+    """The portal's address in browsers, without a path: `https://onward.example`."""
 
     @property
     def is_training(self) -> bool:
@@ -274,7 +274,7 @@ class Asked:
         """Make a page, which browsers must not store.
 
         Args:
-            is_bare: whether only the way out is shown around it.
+            is_bare: whether nothing but the exit button is shown around the page.
         """
         said = self._said()
         frame = self._frame(said, faults, is_bare=is_bare)

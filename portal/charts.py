@@ -66,7 +66,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[tuple[str, float], ...]
     """The name of each column that is drawn, and its opacity."""
     is_whole: bool
-    """Whether every row of the table is in it."""
+    """Whether every row of the table is in the chart."""
     bar_height: int = _BAR
     most: int = MOST
 

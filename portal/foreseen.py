@@ -47,7 +47,7 @@ def show_first(
     Args:
         title: what the act is called, with what it is about.
         does: the text of the button.
-        above: what it belongs to, such as a case.
+        above: what the act belongs to, such as a case.
         back: the page on which the form can be changed.
         also: further inputs that the button sends; they replace any that were sent under the same
             names.

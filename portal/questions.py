@@ -132,7 +132,7 @@ def of_words(asked: Asked, offer: Offered, names: Translation, sent: Inputs | No
 def options_of_words(
     asked: Asked, offer: Offered, names: Translation, sent: Inputs | None
 ) -> list[Field]:
-    """A question for each word that is chosen from options, if it has any."""
+    """A question for each word that is chosen from options, if there are any options."""
     declared = offer.act.declared
     fields = [
         _of_word(asked, offer, word, names, sent)
@@ -143,7 +143,7 @@ def options_of_words(
 
 
 def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
-    """The question of what the act is about, if its user has to type that: another case, by its
+    """The question of what the act is about, if the reader has to type that: another case, by its
     code.
     """
     name = f"{WORD}{word.field}"

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 class Needs(Enum):
     """Who may request a page. Anybody else is sent to sign in or to another page first, before
-    anything of a case is looked up; with the link of a notice, they are told that it is void.
+    anything of a case is looked up; at an address for the holder of a notice, they are told that
+    the link is void.
     """
 
     NOBODY = "nobody"

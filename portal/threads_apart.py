@@ -41,7 +41,7 @@ draft makes many such requests at once.
 
 
 class Crowded(Exception):
-    """Too many are waiting already."""
+    """Too many requests of a kind are waiting already."""
 
 
 class QueueApart:
@@ -52,8 +52,8 @@ class QueueApart:
         self._most, self._there = apart.threads + apart.most_waiting, 0
 
     async def wait_for(self, answer: Callable[[], T]) -> T:
-        """Run a function in one of these threads. Raises Crowded, before anything is done, if too
-        many are waiting.
+        """Run a function in one of the threads. Raises Crowded, before anything is done, if too many
+        requests are waiting for them.
         """
         if self._there >= self._most:
             raise Crowded

@@ -26,8 +26,8 @@ def in_words(said: Message, language: str = OWN, names: Translation | None = Non
     Args:
         language: the reader's language; `fr-CI` means `fr`, and a language without a catalogue
             gives English.
-        names: the texts for parts of the pathway that it mentions; without them, parts are named as
-            they are written there.
+        names: the texts for parts of the pathway that the message mentions; without them, parts are
+            named as in the pathway's file.
 
     Raises:
         KeyError: there is no text for its code.

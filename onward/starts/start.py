@@ -137,7 +137,7 @@ def read_effective(text: str) -> date:
     """The first day on which cases may be opened.
 
     Raises:
-        EngineError: it is not a day, or in an unsupported year.
+        EngineError: it is not a day, or is in an unsupported year.
     """
     if not _DAY.fullmatch(text):
         raise CodedError(message("start.no_day"))
@@ -156,7 +156,7 @@ def read_sides(text: str) -> tuple[Side, ...]:
     other.
 
     Raises:
-        EngineError: there are not one or two, one is invalid, or both have the same name or
+        EngineError: there is none or more than two, one is invalid, or both have the same name or
             country.
     """
     sides = tuple(_side(each) for each in words_of(text))

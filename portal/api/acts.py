@@ -58,7 +58,7 @@ class Receipt(BaseModel):
 
     case: str
     at: datetime
-    """When it was recorded."""
+    """When the act was recorded."""
 
 
 def routes() -> APIRouter:

@@ -30,10 +30,10 @@ class TaskOut(BaseModel):
     """A task of the agency, or one that it may see."""
 
     number: str
-    """Its number, as this agency knows it."""
+    """The task's number, as this agency knows it."""
     step: str
     label: str
-    """Its neutral label, in the language that was asked for."""
+    """The neutral label of the task's step, in the language that was asked for if the pathway has it."""
     kind: str
     status: str
     agency: str
@@ -49,7 +49,7 @@ class RequestOut(BaseModel):
     """A request between two agencies."""
 
     number: str
-    """Its number, as this agency knows it."""
+    """The request's number, as this agency knows it."""
     step: str
     label: str
     kind: str
@@ -78,14 +78,14 @@ class OfferOut(BaseModel):
     act: str
     """The act, as its route is named: `consent.give`."""
     about: str
-    """What it is about: a task, request, consent, interrupt, step, named clock, agency or other
+    """What the act is about: a task, request, consent, interrupt, step, named clock, agency or other
     case; empty for the case itself, or if the program chooses the other case when it acts.
     """
     owed: bool
-    """Whether somebody is waiting for it."""
+    """Whether somebody is waiting for the act."""
     values: dict[str, list[str]]
-    """The values it accepts, by field, if the pathway or the registry lists them. If a field may be
-    any of many agencies or colleagues, only one is given.
+    """The values that the act accepts, by field, if the pathway or the registry lists them. If a
+    field may be any of many agencies or colleagues, only one is given.
     """
 
 

@@ -41,7 +41,7 @@ class NewCase(BaseModel):
     roles: dict[Name, Name] = {}
     """Agencies chosen for roles, by role."""
     occurred_at: Moment | None = None
-    """When it happened, if not now."""
+    """When the case was opened, if not now."""
 
 
 ROUTES = APIRouter(tags=["opening"])

@@ -49,7 +49,7 @@ class FaultOut(BaseModel):
     """One thing that is wrong in what was sent."""
 
     pointer: str
-    """Where it is, as a JSON Pointer."""
+    """The place of the fault, as a JSON Pointer."""
     detail: str
 
 

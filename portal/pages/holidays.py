@@ -80,8 +80,9 @@ def follow(asked: Asked) -> Response:
 
 
 def _followed(asked: Asked, there: str, after: str = "") -> Response:
-    """Recount as many open cases as one page takes. A case that cannot be recounted is left to the
-    operator, as on the command line.
+    """Recount as many open cases as one page takes, and redirect to the page from which the next
+    ones are recounted, if any are left. A case that cannot be recounted is left to the operator, as
+    on the command line.
 
     Args:
         there: the page to show once all have been recounted.

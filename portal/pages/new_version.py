@@ -52,14 +52,15 @@ class TriedVersion(NamedTuple):
     draft: KeptPathway
     checkup: Checkup
     ready: Ready | None
-    """The draft, ready to be published; None if something is wrong with it."""
+    """The draft as a pathway that could be published; None if a check has found faults."""
     refused: str
-    """Why it cannot be the next version; empty if it can, or if a check has found faults already.
+    """Why the draft cannot be the next version; empty if it can, or if a check has found faults
+    already.
     """
     line: Sequence[VersionListed]
     widens: Sequence[Sight] = ()
-    """What it would additionally show to agencies, and consents it would ask for in other words, if
-    somebody else has to agree to that; empty if nobody has to.
+    """What the draft would additionally show to agencies, and consents that it would ask for in
+    other words, if somebody else has to agree to that; empty if nobody has to.
     """
 
     @property
@@ -74,8 +75,8 @@ def ask(asked: Asked) -> Response:
 
 
 def send(asked: Asked) -> Response:
-    """Keep what was sent. The other files of an earlier draft stay, if its pathway's file has the
-    same name.
+    """Keep what was sent. The other files of an earlier draft stay if the pathway's file had the
+    same name in it.
     """
     kept = pathway_drafts.kept(asked.onward, asked.by, asked.now)
     try:

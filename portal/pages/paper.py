@@ -163,7 +163,9 @@ def _open(asked: Asked, part: CasePart) -> Iterator[tuple[str, str]]:
 
 
 def _form(asked: Asked, part: CasePart, number: str) -> Iterator[Item]:
-    """Every question, including those that other answers may make unnecessary."""
+    """Every question of the task, including those that other answers may make unnecessary; none if
+    the agency owes nothing in the task.
+    """
     owed = next((each for each in part.about(number) if each.owed), None)
     if owed is None:
         return

@@ -12,7 +12,7 @@ from portal.routes import Needs, Route
 
 
 def ask(asked: Asked) -> Response:
-    """The page on which the reader confirms first, because the look is recorded."""
+    """The page that asks whether the reader wants to look, because the look is recorded."""
     part = case_part(asked.onward, asked.part("code"), asked.by, asked.language)
     return asked.page("person_ask.html", part=part)
 

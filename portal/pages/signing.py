@@ -26,8 +26,8 @@ def sign_in(asked: Asked) -> Response:
 
 
 def _sign_in(asked: Asked, status: int = 200, why: str = "") -> Response:
-    """The page with the form for signing in; in a training installation, people sign in only by
-    links.
+    """The page with the form for signing in; in a training installation, it says instead that
+    people sign in by links.
     """
     form = asked.form if asked.route.method == "POST" else {}
     kept = {name: next(iter(form.get(name, ())), "") for name in ("agency", "person")}

@@ -22,8 +22,8 @@ class Participant(Row, table=True):
 
 
 class CarriedValue(Row, table=True):
-    """That an answer from an earlier case of a person is visible in a later one. The answer itself
-    is stored only once.
+    """That a value recorded in one case is visible in another too: one opened after it, or linked
+    with it. The value itself is stored only once.
     """
 
     __tablename__ = "carried_values"
@@ -31,7 +31,7 @@ class CarriedValue(Row, table=True):
 
     id: int | None = key()
     case_id: int = reference("cases.id")
-    """The later case."""
+    """The other case."""
     value_id: int = reference("protected_values.id", index=True)
 
 

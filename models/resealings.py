@@ -11,8 +11,9 @@ from models.columns import CODE_LENGTH, DOCUMENT, Row, key
 
 
 class Resealing(Row, table=True):
-    """One data key that was replaced, in one case, chained to the record before. Never updated,
-    never deleted.
+    """The replacement of one data key, with one case whose rows were sealed again, or none; chained
+    to the record before. A person's key has a record for each of their cases. Never updated, never
+    deleted.
     """
 
     __tablename__ = "resealings"
@@ -24,20 +25,20 @@ class Resealing(Row, table=True):
     made_at: datetime
     operator: str = Field(max_length=80)
     act: int
-    """The number of the operators' act that it belongs to."""
+    """The number of the operators' act with which this rotation of keys began."""
     owner: str = Field(max_length=80)
     """The key's owner, as the keyring names it: `case:7K2F-9QXM`, `person:17`."""
     code: str = Field(max_length=CODE_LENGTH)
     """The case whose rows were sealed again; empty if there is none."""
     entries: int
-    """How many log entries the case had."""
+    """How many log entries the case had at that time."""
     former: bytes
     """The key that was replaced, sealed under the one that replaced it."""
     wrote: bytes
-    """The manifest of the rows as they are since then."""
+    """The manifest of the rows as they were sealed again."""
     answers: dict[str, list[str]] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """By the number of each entry, the digests of its answers before and after, as in the sealed
-    log.
+    """By the number of each entry with answers, the digests of these before and after they were
+    sealed again, as in the sealed log.
     """
     previous_hash: bytes
     hash: bytes

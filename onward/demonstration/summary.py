@@ -19,8 +19,8 @@ from onward.spoken import say
 
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 PERHAPS_SENT = "perhaps_sent"
-"""Counted in place of a notice's status if the outcome of an attempt to send the notice is unknown,
-since the process that made the attempt died: nobody knows whether it was sent.
+"""Counted in place of a notice's status if the process that was sending the notice died and the
+notice was not to be sent again: nobody knows whether it was sent.
 """
 
 

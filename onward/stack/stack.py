@@ -186,9 +186,7 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """The address of the agencies' pages on this machine. Its host name is not Prefect's, since
-        browsers share what they store between a host's ports.
-        """
+        """The pages' address, not with Prefect's host name: browsers share what they store between a host's ports."""
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]

@@ -52,7 +52,7 @@ class TriedVersion(NamedTuple):
     draft: KeptPathway
     checkup: Checkup
     ready: Ready | None
-    """The draft as a pathway that could be published; None if a check has found faults."""
+    """The draft, read and compiled; None if a check has found faults."""
     refused: str
     """Why the draft cannot be the next version; empty if it can, or if a check has found faults
     already.
@@ -65,7 +65,7 @@ class TriedVersion(NamedTuple):
 
     @property
     def older(self) -> int:
-        """How many open cases are on older versions; 0 if something is wrong with the draft."""
+        """How many open cases are on older versions; 0 if a check has found faults in the draft."""
         number = self.ready.pathway.version if self.ready else 0
         return sum(each.open_cases for each in self.line if each.number < number)
 

@@ -12,7 +12,7 @@ V = TypeVar("V")
 
 
 class Recent(Generic[K, V]):
-    """A cache that drops what was used longest ago. Threads may share it."""
+    """A cache that, once it is full, drops what was used longest ago. Threads may share it."""
 
     def __init__(self, size: int) -> None:
         self._kept: LRUCache[K, V] = LRUCache(size)
@@ -27,7 +27,7 @@ class Recent(Generic[K, V]):
                 return None
 
     def keep(self, key: K, value: V) -> None:
-        """Cache something as the most recent."""
+        """Cache a value under a key, as the one used most recently."""
         with self._lock:
             self._kept[key] = value
 

@@ -23,7 +23,7 @@ class AgencyRole(Row, table=True):
 
 
 class RoleSeparation(Row, table=True):
-    """A type of role, and those that may not be held along with it in one case."""
+    """A type of role, and the types that may not be held along with it in one case."""
 
     __tablename__ = "role_separations"
 
@@ -35,8 +35,8 @@ class RoleSeparation(Row, table=True):
 
 
 class RetentionRule(Row, table=True):
-    """How long a country requires or allows ended cases to be kept, from the registry file;
-    replaced with it.
+    """How long a country requires or allows ended cases to be kept, as the registry file says;
+    replaced whenever one is loaded.
     """
 
     __tablename__ = "retention_rules"
@@ -53,7 +53,9 @@ class RetentionRule(Row, table=True):
 
 
 class RoleTurn(Row, table=True):
-    """When an agency last got something in a type of role whose agencies are chosen in turn."""
+    """When an agency last got a task or request in a role of a type whose agencies are chosen in
+    turn.
+    """
 
     __tablename__ = "role_turns"
     __table_args__ = (Index(None, "agency", "role_type", unique=True),)
@@ -65,7 +67,9 @@ class RoleTurn(Row, table=True):
 
 
 class StaffRow(Row, table=True):
-    """A person who acts for an agency, from the registry file; replaced with it."""
+    """A person who acts for an agency, as the registry file lists them; replaced whenever one is
+    loaded.
+    """
 
     __tablename__ = "staff"
     __table_args__ = (Index(None, "agency_id", "code", unique=True),)
@@ -79,7 +83,7 @@ class StaffRow(Row, table=True):
     valid_from: date | None = None
     valid_until: date | None = None
     deputy: str = Field(max_length=80)
-    """Code of the colleague who stands in; empty for nobody."""
+    """The staff code of the colleague who stands in; empty for nobody."""
     administers: bool = False
     """Whether the person gives colleagues access, and suspends them."""
     coordinates: bool = False

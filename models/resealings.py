@@ -21,7 +21,7 @@ class Resealing(Row, table=True):
 
     id: int | None = key()
     number: int = Field(unique=True)
-    """Counted from 1."""
+    """The record's place in the chain, counted from 1."""
     made_at: datetime
     operator: str = Field(max_length=80)
     act: int

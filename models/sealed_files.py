@@ -105,7 +105,7 @@ class OpenedFile(io.RawIOBase):
 
 
 def new_pair() -> tuple[bytes, bytes]:
-    """A private key and its public one."""
+    """A new private key, and the public key that belongs to it."""
     made = X25519PrivateKey.generate()
     return made.private_bytes_raw(), made.public_key().public_bytes_raw()
 

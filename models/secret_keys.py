@@ -46,13 +46,13 @@ class Secret(StrEnum):
 
     @property
     def file(self) -> str:
-        """The name of its file in the installation's folder."""
+        """The name of the secret's file in the installation's folder."""
         return f"{self}.key"
 
     @property
     def setting(self) -> str:
-        """The environment variable that may hold it. With `_COMMAND` at the end, it is the variable
-        that may hold a command which prints the secret.
+        """The environment variable that may hold the secret. With `_COMMAND` at the end, it is the
+        variable that may hold a command which prints the secret.
         """
         return f"ONWARD_{self}_KEY".upper()
 

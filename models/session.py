@@ -25,7 +25,7 @@ _DEADLOCK = "40P01"
 DEADLOCKS = 5
 """How often a transaction is tried if PostgreSQL reports a deadlock each time."""
 CONNECTIONS_KEPT = 4
-"""Connections a process keeps open between transactions."""
+"""How many connections a process keeps open between transactions at most."""
 _OF_ONE_MOMENT = 3
 """PostgreSQL's isolation level REPEATABLE READ, by its driver's number. With it, everything that a
 transaction reads is from one moment, as it always is with SQLite.
@@ -273,7 +273,7 @@ def _write_ahead(connection: Any) -> None:
 
 
 def _is_gone(connection: Connection) -> bool:
-    """Whether the server closed a connection, which SQLite never does."""
+    """Whether the server closed a connection; always False for SQLite, which has no server."""
     return connection.invalidated or bool(getattr(driver_of(connection), "closed", False))
 
 

@@ -20,7 +20,7 @@ class SignInLink(Row, table=True):
 
     id: int | None = key()
     token_hash: bytes = Field(unique=True)
-    """The hash of the token in the link, which is stored nowhere else."""
+    """The hash of the link's token. The token itself is stored nowhere."""
     agency: str = Field(max_length=_AGENCY)
     person: str = Field(max_length=_PERSON)
     """The staff code."""

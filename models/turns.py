@@ -28,7 +28,7 @@ class LogEntry(Row, table=True):
     """The word for the kind of act."""
     sealed: bytes
     wrote: bytes | None = None
-    """The manifest of what was written with it (`casework.manifest`); None only until the
+    """The manifest of what was written with the entry (`casework.manifest`); None only until the
     installation is first opened with a proof key.
     """
     previous_hash: bytes
@@ -36,7 +36,9 @@ class LogEntry(Row, table=True):
 
 
 class CaseConsent(Row, table=True):
-    """The status of one consent in a case. The agencies it names are in the sealed state."""
+    """The status of one consent in a case. The agencies that the consent names are in the sealed
+    state.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (Index(None, "case_id", "name", unique=True),)

@@ -18,7 +18,7 @@ def upsert(
 ) -> None:
     """Insert rows, or update those with the same keys; `version` counts updates.
 
-    All rows have the same columns.
+    All rows must have the same columns.
     """
     if rows:
         statement = _upsert(table_of(model), keys, tuple(rows[0]), connection.dialect.name)

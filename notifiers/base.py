@@ -21,7 +21,7 @@ _REFERENCE = re.compile(rf"{_LETTER}{{4}}-{_LETTER}{{4}}-({_LETTER}{{8}}|[1-9][0
 
 
 class NotifierError(InWords):
-    """A notice cannot be sent. Never shows an address or a text."""
+    """A notice cannot be sent. The error never shows an address or the notice's text."""
 
 
 class AddressError(Coded, NotifierError):
@@ -117,7 +117,7 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     body: str
     language: str
-    """The language it was written in: English when the reader's is missing."""
+    """The language of the text: English if there are no texts in the reader's."""
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ class MemoryChannel:
     def fail(
         self, recipient: Recipient, times: int, kind: ChannelFault = ChannelFault.TRANSIENT
     ) -> None:
-        """Refuse the next `times` messages to a recipient."""
+        """Refuse the next `times` messages to a recipient, with the fault `kind`."""
         with self._lock:
             self._failing[recipient] = (kind, times)
 

@@ -24,7 +24,7 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The lines of which notices are made."""
+    """The lines that make up notices."""
 
     reference: str
     label: str
@@ -36,7 +36,7 @@ class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     sign_in: str
     training: str
-    """Printed first, in a training installation."""
+    """The first line of a notice in a training installation."""
     training_subject: str
 
 

@@ -45,7 +45,7 @@ class PendingAct(msgspec.Struct, frozen=True):
     code: str
     act: AnyAct
     at: datetime | None = None
-    """When it happened, if not now."""
+    """When the act happened; None for now."""
 
     def require_possible(self) -> None:
         """Raises Refusal for an act that no answer could make possible."""

@@ -1,7 +1,7 @@
 """Help in the reader's language.
 
-The English texts are where a command or an act is declared. Those for agency workers are translated
-in the catalogues, in the context `help`, paragraph by paragraph.
+The English texts are where a command or an act is declared. The texts for agency workers are
+translated in the catalogues, in the context `help`, paragraph by paragraph.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def staff_code(text: str) -> str:
 
 
 def case_code(text: str) -> str:
-    """The case code meant by what somebody typed."""
+    """The case code that somebody typed, in its usual form."""
     code = as_typed(text)
     if not is_code(code):
         raise typer.BadParameter(say("typed.case_code"))

@@ -59,12 +59,12 @@ def person_address(code: str) -> str:
 
 
 def timeline_address(code: str) -> str:
-    """The page of what happened in a case."""
+    """The address of the page of what happened in a case."""
     return TIMELINE.format(code=code)
 
 
 def picture_address(code: str) -> str:
-    """The page of a case's picture."""
+    """The address of the page of a case's picture."""
     return PICTURE.format(code=code)
 
 
@@ -77,28 +77,28 @@ def request_address(code: str, number: str) -> str:
 
 
 def work_address(code: str, work: Work, number: str) -> str:
-    """The page of a task or a request, by its number for the reader."""
+    """The address of the page of a task or a request, by its number for the reader."""
     address = request_address if isinstance(work, HandOver) else task_address
     return address(code, number)
 
 
 def summary_sheet_address(code: str) -> str:
-    """The page of a case as a sheet to print."""
+    """The address of the page of a case as a sheet to print."""
     return SUMMARY_SHEET.format(code=code)
 
 
 def task_sheet_address(code: str, number: str) -> str:
-    """The page of a task as a sheet to fill in by hand."""
+    """The address of the page of a task as a sheet to fill in by hand."""
     return TASK_SHEET.format(code=code, number=number)
 
 
 def telephone_card_address(code: str, number: str) -> str:
-    """The page with the card for reporting a task by telephone."""
+    """The address of the page with the card for reporting a task by telephone."""
     return TELEPHONE_CARD.format(code=code, number=number)
 
 
 def act_address(code: str, way: str, about: str = "") -> str:
-    """The page on which an act is filled in.
+    """The address of the page on which an act is filled in.
 
     Args:
         way: the act's name, as in `consent.give`.
@@ -125,5 +125,5 @@ def kept_address(code: str, way: str, about: str = "") -> str:
 
 
 def read_address(code: str, number: str) -> str:
-    """The page with the words that a task reads out to the person."""
+    """The address of the page with the words that a task reads out to the person."""
     return READ.format(code=code, number=number)

@@ -30,7 +30,8 @@ of a socket may have 103.
 """
 _ONE_AT_A_TIME = Lock()
 _KEPT = 8
-"""How many results a process caches, since the pages of one version ask repeatedly."""
+"""How many results a process caches, since the pages of one version ask for its result repeatedly.
+"""
 
 
 def checkup_of(draft: KeptPathway) -> Checkup:

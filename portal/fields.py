@@ -174,8 +174,8 @@ _LOOKS = {
 
 
 def _options(asked: AskedField, widget: Widget, language: str) -> tuple[Option, ...]:
-    """The options of a field. A list starts with nothing chosen. Radio buttons cannot be unchecked,
-    so an optional field gets one for no answer.
+    """The options of a field. A drop-down list starts with nothing chosen. Radio buttons cannot be
+    unchecked, so an optional field gets one for no answer.
     """
     field, ours = asked.field, base_of(language)
     if field.country:

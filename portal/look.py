@@ -93,7 +93,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """The code of the reader's agency; empty while nobody is signed in."""
     sections: Sequence[Section] = ()
     is_bare: bool = False
-    """Whether somebody else is looking too, so that only the exit button is shown around it."""
+    """Whether somebody else is looking too, so that only the exit button is shown around the page.
+    """
     is_in_english: bool = False
     """Whether the page exists in English only."""
     is_training: bool = False

@@ -124,8 +124,8 @@ class HeadOfPages:
     """Answers a HEAD request for a page as a GET by somebody who is not signed in, without the page
     itself.
 
-    Link checkers and mail scanners make such requests. Cookies are ignored, so nothing is done for
-    them: no look is recorded, and no session is extended or ended.
+    Link checkers and mail scanners make such requests. Cookies are ignored, so that such a request
+    has no effect: no look is recorded, and no session is extended or ended.
 
     Args:
         others: the beginnings of addresses that are not pages.

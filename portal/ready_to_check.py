@@ -1,4 +1,4 @@
-"""Loaded by the process of which each check is a copy. It checks a pathway once in advance: what
+"""Loaded by the process that is copied for each check. Checks a pathway once in advance: what
 the first check in a process makes for all later ones (grammars, models and machines) takes ten
 times as long as a check.
 """

@@ -24,7 +24,7 @@ class Needs(Enum):
     NOBODY = "nobody"
     """Anybody; such a page does not know who is asking."""
     NOTICE = "notice"
-    """The holder of the link in a notice; the address itself proves that."""
+    """The holder of the link in a notice: whoever has the address."""
     SETTING_UP = "setting up"
     """Somebody who is setting up their account. They may request only such pages, and those that
     need no session.
@@ -52,8 +52,8 @@ class Route:
     apart: TakesLong | None = None
     """For a page that takes long, the separate threads that it runs in."""
     in_english: bool = False
-    """Whether it is a page for coordinators, in English only, including the frame around it."""
+    """Whether the page is for coordinators, and so in English only, including the frame around it."""
     takes_files: bool = False
-    """Whether its form may have files, and so may be larger than others."""
+    """Whether the page's form may have files, and so may be larger than others."""
     lets_in: bool = False
-    """Whether its address lets somebody in, so that browsers must not pass it on."""
+    """Whether the page's address lets somebody in, so that browsers must not pass it on."""

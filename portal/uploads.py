@@ -67,7 +67,7 @@ def require_few(files: Mapping[str, str]) -> None:
 
 
 def with_our_lines(text: str) -> str:
-    """The text as reading it from a file would give it."""
+    """The text with the line endings that reading it from a file would give."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -86,7 +86,7 @@ async def fields_of(request: Request, body: bytes) -> list[tuple[str, str]]:
     """The fields of a form that may have files; `uploads_of` returns the files afterwards.
 
     Raises:
-        ValueError: it is not such a form, or has too many parts.
+        ValueError: the body is not such a form, or has too many parts.
     """
 
     async def once() -> AsyncGenerator[bytes, None]:

@@ -97,7 +97,7 @@ def check_one(file: Path, most: int) -> Checked:
 
 
 def _of_rates(file: Path, pathway: Pathway) -> list[Problem]:
-    """The faults in the rates and the registry beside a pathway; none without rates."""
+    """The faults in the rates and the registry beside a pathway; empty if there are no rates."""
     rates, registry = (
         Source(str(each), read(each)) if each.is_file() else None
         for each in (file.with_name(file.stem + RATES), file.with_name(REGISTRY))

@@ -150,8 +150,8 @@ def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
     pathway, such as its scenarios, that pathway is meant.
 
     Raises:
-        EngineError: a path does not exist, a folder holds no pathway, or there is no pathway for a
-            file to be beside.
+        EngineError: a path does not exist, a folder holds no pathway, or the pathway that a file is
+            named after does not exist.
     """
     for path in paths:
         if path.is_dir():

@@ -69,8 +69,8 @@ def _said_of(made: Published) -> str:
 
 
 def _tell_beside(made: Published) -> None:
-    """Print the languages and codes from files beside the pathway: those it has, those corrected
-    now, and why others do not apply to it.
+    """Print the languages and codes from files beside the pathway: those that the version has,
+    those corrected now, and why others do not apply to it.
     """
     if made.languages:
         typer.echo(say("done.speaks", languages=tuple(made.languages)))

@@ -42,8 +42,8 @@ All = Annotated[
     bool, typer.Option("--all", help="Name every agency without staff, not only the first few.")
 ]
 FEW = 5
-"""How many agencies without staff are named, unless all are asked for. If there is just one more,
-it is named too.
+"""How many agencies without staff are named, unless the user asks for all. If there is just one
+more, it is named too.
 """
 
 

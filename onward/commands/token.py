@@ -68,7 +68,7 @@ def list_tokens(as_json: AsJson = False) -> None:
 
 @token.command("end")
 def end(agency: AgencyCode, system: SystemName) -> None:
-    """End the tokens of one of an agency's programs."""
+    """End all tokens of one of an agency's programs."""
     with operating() as (onward, by):
         systems.end(onward, agency, system, by, SystemClock().now())
     typer.echo(say("told.token_ended", system=system, agency=agency))

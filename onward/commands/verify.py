@@ -86,7 +86,7 @@ def verify(
 
 
 def _held(against: str) -> sealed.HeldCheckpoint:
-    """A held checkpoint, from a file or as it was typed."""
+    """A checkpoint held elsewhere, read from a file or as it was typed."""
     file = Path(against)
     is_line = " " in against.strip()  # typed: origin, size and root
     return sealed.read_held(against if is_line else read(file))

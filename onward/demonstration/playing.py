@@ -70,7 +70,7 @@ class PlayedCase:
 
 
 class InFlight(msgspec.Struct, frozen=True, kw_only=True):
-    """How many cases in the store have something in flight, by what it is."""
+    """How many cases in the store have something in flight, counted by kind of thing."""
 
     due: int
     undelivered: int

@@ -57,10 +57,11 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     withdraws: float = 0.02
     """A consent is withdrawn, within about 30 days of being given."""
     otherwise: float = 0.1
-    """A decision has another outcome than the usual one, or a choice in a form another answer."""
+    """A decision has another outcome than the usual one, or a choice in a form gets another answer.
+    """
     no_show: float = 0.1
     interrupts: float = 0.2
-    """An interrupt is raised in a case."""
+    """An interrupt is raised in a case, if the responsible agency may raise it."""
     starts: float = 0.1
     """A manual step is started."""
 

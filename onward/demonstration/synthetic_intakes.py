@@ -33,7 +33,7 @@ class IntakeError(Coded):
 
 
 class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
-    """One first contact."""
+    """One made-up first contact with a person."""
 
     row: dict[str, str]
     host: str
@@ -76,7 +76,7 @@ def read_intakes(text: str, file: str) -> list[SyntheticIntake]:
     """Read the intakes in the text of a CSV.
 
     Args:
-        file: its name, for errors.
+        file: the name of the CSV's file, for errors.
 
     Raises:
         IntakeError: a column that says how a case is opened is missing, or `opened_at` is not a

@@ -87,7 +87,9 @@ def take_in_file(onward: Onward, by: Principal, file: Path, wanted: IntakeOption
 
 
 def _names(file: Path, table: Table, wanted: IntakeOptions) -> dict[str, str]:
-    """The meaning of each column that is not ignored."""
+    """The meaning of each column that is not ignored. Raises CodedError if the options name a
+    column that the file lacks, or if two columns stand for the same thing about the case.
+    """
     for column in (*wanted.renamed, *wanted.ignored):
         if column not in table.columns:
             raise CodedError(
@@ -227,7 +229,7 @@ def _taken(
 
 
 def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
-    """An outcome that names renamed columns by the file's own names."""
+    """An outcome whose faults name columns as the file does, even if the columns were renamed."""
     faults = tuple(
         RowFault(own.get(each.column, each.column), each.reason) for each in outcome.faults
     )

@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 
 class Lines(Protocol):
-    """Supplies the typed lines."""
+    """Supplies the lines that people type."""
 
     @property
     def can_ask(self) -> bool:
@@ -22,7 +22,9 @@ class Lines(Protocol):
 
 
 class Typed:
-    """Lines from a keyboard, with a prompt, or from a pipe, each of which is echoed."""
+    """Lines typed at a keyboard after a prompt; or lines from a pipe, each printed after the
+    prompt.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._is_keyboard = stream, stream.isatty()

@@ -123,7 +123,9 @@ def kept_password(home: Path) -> str:
 
 
 def sign_in(home: Path) -> str:
-    """A line that says which file has the password for Prefect's page, and does not show it."""
+    """A line that says which file has the password for Prefect's page, without showing the
+    password.
+    """
     return say("stack.password", file=str(password_file(home)))
 
 

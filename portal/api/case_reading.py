@@ -1,4 +1,6 @@
-"""A case as programs read it: what its projection lets their agency see, and what they may do."""
+"""A case as programs read it: what its projection lets their agency see, and what the agency may
+do.
+"""
 
 from __future__ import annotations
 

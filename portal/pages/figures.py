@@ -45,8 +45,8 @@ class ShownTable(msgspec.Struct, frozen=True, kw_only=True):
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     hrefs: Sequence[str]
-    """For each row, the address of the page that lists individually what it counts; empty if there
-    is no such page for the reader.
+    """For each row, the address of the page that lists individually what the row counts; empty if
+    there is no such page for the reader.
     """
     numeric: Sequence[int]
     """The positions of the numeric columns, counted from 0."""

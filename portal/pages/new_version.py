@@ -239,7 +239,7 @@ def ask_publish(asked: Asked) -> Response:
 
 def publish(asked: Asked) -> Response:
     """Publish what was shown, or propose it if somebody else has to agree. If the draft has changed
-    since, it is shown again. If the form is sent twice, it leads to the same version.
+    since, the page is shown again. If the form is sent twice, it leads to the same version.
     """
     if there := _published_before(asked):
         return RedirectResponse(there, 303)

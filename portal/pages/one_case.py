@@ -41,7 +41,7 @@ class EarlierRequest(NamedTuple):
 
     label: str
     href: str
-    """The address of its page; empty if the reader may not open it."""
+    """The address of the page of the request; empty if the reader may not open it."""
     status: str
     notes: tuple[str, ...]
 

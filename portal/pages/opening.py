@@ -31,8 +31,8 @@ def ask(asked: Asked) -> Response:
 
 
 def open_one(asked: Asked) -> Response:
-    """Open a case in the agency's country, once the reader has seen what that would do. If this
-    page has opened one already, show that one.
+    """Open a case in the agency's country, once the reader has seen what that would do. If the form
+    has opened a case already, show that case.
     """
     page = asked.field(_PAGE)
     if page and (before := opened_before(asked.onward, asked.by, page)):

@@ -84,7 +84,7 @@ def task_sheet(asked: Asked) -> Response:
 
 
 def card(asked: Asked) -> Response:
-    """The card on how to report a task by telephone. It does not even say what is to be done."""
+    """The card on how to report a task by telephone. It does not even name the task."""
     part, number, task = _task(asked)
     return _sheet(
         asked,

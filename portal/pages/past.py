@@ -26,8 +26,8 @@ _NUMBER = re.compile("[0-9]{1,9}")
 
 
 def past(asked: Asked) -> Response:
-    """The page with what happened, the newest first; only what came before a turn, if the address
-    names one.
+    """The page with the turns of the case, the newest first; only what came before a turn, if the
+    address names one.
     """
     code, before = asked.part("code"), asked.query("before")
     part = case_part(asked.onward, code, asked.by, asked.language)

@@ -217,7 +217,9 @@ def _way(asked: Asked) -> str:
 
 
 def _moves(asked: Asked, sent: Callable[[str], str]) -> Moves:
-    """Which cases are meant, and after which one to go on."""
+    """The cases that the form or the address names, and the one after which to go on. Raises Refusal
+    `not_found` if cases are named and that one is not among them.
+    """
     codes = tuple(dict.fromkeys(map(as_typed, sent("codes").replace(",", " ").split())))
     responsible, after = sent("responsible").strip().upper(), sent("after")
     if after and codes and after not in codes:

@@ -29,7 +29,7 @@ class SecretForApp(NamedTuple):
     address: str
     """The address that opens an app on the same device with the secret."""
     letters: str
-    """The secret to be typed, in groups of letters."""
+    """The secret as people type it, in groups of letters and digits."""
 
 
 def ask(asked: Asked) -> Response:

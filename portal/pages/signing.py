@@ -109,7 +109,9 @@ def come_in(asked: Asked) -> Response:
 
 
 def come_in_by_link(asked: Asked) -> Response:
-    """Use a link, and begin a session."""
+    """Use a link, and begin a session: one for setting up an account or, in a training
+    installation, an ordinary one.
+    """
     try:
         token = sign_in_links.sign_in(asked.onward, asked.part("token"), asked.device, asked.now)
     except Refusal as refusal:

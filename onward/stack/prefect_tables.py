@@ -20,8 +20,8 @@ TABLES = Path(__file__).with_suffix(".sql")
 def make_tables(home: Path) -> None:
     """Create all tables or none, unless there is a database already.
 
-    If they cannot be written, nothing is raised: Prefect tries to create them itself, and says in
-    its log why it cannot.
+    If the tables cannot be written, nothing is raised: Prefect tries to create them itself, and
+    says in its log why it cannot.
     """
     database = database_file(home)
     if database.exists():

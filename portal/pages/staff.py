@@ -38,7 +38,7 @@ def do(asked: Asked) -> Response:
 
 
 def _invite(asked: Asked, person: str) -> Response:
-    """Make a link for somebody, which is shown once and stored nowhere."""
+    """Make a sign-in link for somebody. The link is shown once, and stored nowhere."""
     token = sign_in_links.invite(asked.onward, asked.by.agency, person, asked.by, asked.now)
     return asked.page("invited.html", person=person, link=sign_in_at(asked.portal.address, token))
 

@@ -66,9 +66,9 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
 def test_without_a_terminal_it_says_what_is_missing(tmp_path: Path) -> None:
     """It never waits for an answer that cannot come."""
     for words, said in (
-        (("visit",), "there is nobody to ask: give --sides"),
+        (("visit",), "without a terminal, or with --yes, no question is asked: give --sides"),
         (("visit", "--sides", "host=GH"), "give --parts, or accept the defaults with --yes"),
-        (("--yes",), "there is nobody to ask: give NAME"),
+        (("--yes",), "without a terminal, or with --yes, no question is asked: give NAME"),
     ):
         refused = onward("new", *words, cwd=tmp_path)
         assert (refused.returncode, said in refused.stderr) == (1, True), refused.stderr

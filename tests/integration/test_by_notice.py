@@ -194,7 +194,7 @@ def test_declining_takes_a_reason_and_leaves_a_receipt(onward: Onward) -> None:
     form = {"word-reason": "no_capacity"}
     done = read(browser.post(f"{link}/answer.decline", form))
     assert "Recorded under" in done
-    assert "There is nothing more to do by this link" in done
+    assert "There is nothing more to do with this link" in done
     assert read(browser.get(link)) == done
     assert browser.post(f"{link}/answer.accept").status_code == 410
 

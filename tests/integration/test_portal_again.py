@@ -60,7 +60,7 @@ def test_a_draft_shows_what_is_protected_to_whom_has_shown_again_who_they_are(
     for path in (form, f"/cases/{code}/tasks/interview.1"):
         page = browser.get(path)
         assert (CANARY in page.text, country in page.text) == (False, True)
-        assert "You kept protected answers with it" in read(page)
+        assert "You also kept protected answers" in read(page)
     drawn = {"about": "interview.1", "unseen": "answer-full_name", "answer-full_name": ""}
     again = browser.post(f"/cases/{code}/do/complete", drawn | {"answer-home_country": "GH"})
     assert (again.status_code, CANARY in again.text) == (422, False)

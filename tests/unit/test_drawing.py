@@ -306,7 +306,7 @@ def test_a_box_says_who_may_move_a_period_and_how_often() -> None:
     pathway = Case(body).pathway
     times = (pathway.steps["talk"].step.due, pathway.definition.clocks["unsafe_time"])
     assert [next(iter(of_clock(each, in_words))) for each in times if each] == [
-        "9 days (manager or home may add 3 days, 2 times at most; screener may end it early)",
+        "9 days (manager or home may add 3 days, 2 times at most; screener may end it early or shorten it)",
         "9 days after talk.done (longer by 1 day if risk = high)",
     ]
 

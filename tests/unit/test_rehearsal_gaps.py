@@ -117,11 +117,11 @@ def test_the_report_says_each_kind_of_gap() -> None:
     rehearsal.act("ask send", HOME2)
     text = "\n".join(gap_lines(gaps_of(rehearsal)))
     assert (
-        f"Declined\n  {HOME} declined send.1 (unsafe), Mon 2026-03-02 09:00; {HOME2} was asked next"
-        in text
+        f"Requests that were declined\n  {HOME} declined send.1 (unsafe), Mon 2026-03-02 09:00;"
+        f" {HOME2} was asked next" in text
     )
     assert (
-        f"Asked for more, and never answered the request\n  {HOME2} asked {DESK} about send.2"
-        in text
+        f"Agencies that asked for more, and never answered the request\n"
+        f"  {HOME2} asked {DESK} about send.2" in text
     )
     assert f"Still to be done\n  {DESK}: third.1, no set day" in text

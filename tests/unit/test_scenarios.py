@@ -279,7 +279,7 @@ def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:
     assert _play(late + again).misses == ()
     (miss,) = _play(late.replace("GH:", "FR:")).misses
     assert placed(miss.problem) == (
-        f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: add it under `countries` in the"
+        f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: add FR under `countries` in the"
         " registry file, and load that file"
     )
 

@@ -67,7 +67,7 @@ def test_what_was_replaced_since_is_not(desk: Desk) -> None:
     propose(desk, WIDER.replace("more: {text}", "more: {number}"))
     with sitting_at_night():
         said = desk.refused("version", "agree", "passage@2", "--seen", mark)
-    assert "look at it again with `onward version show passage@2`" in said
+    assert "look at it again (in a command, with `onward version show passage@2`)" in said
 
 
 @pytest.mark.parametrize("mark", ["", "0", "abc"])

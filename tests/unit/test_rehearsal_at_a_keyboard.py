@@ -63,7 +63,7 @@ def test_a_decline_with_its_reason_or_of_nothing_is_not_asked(told: Told) -> Non
     assert "request send.1: decline" not in said
 
 
-QUESTION = "Not saved: `save NAME` keeps it. Quit all the same (yes, no)? "
+QUESTION = "The last moves are not saved: `save NAME` saves them. Quit all the same (yes, no)? "
 
 
 def test_quit_asks_where_something_is_not_saved(told: Told) -> None:

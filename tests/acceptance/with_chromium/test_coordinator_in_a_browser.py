@@ -77,7 +77,7 @@ def test_an_agency_is_kept_out_and_let_work_again(served: Served, phone: Page) -
     phone.get_by_role("button", name="Suspend").click()
     expect(phone.locator("main")).to_contain_text("Suspended by a coordinator")
     phone.locator("main a[href$='CI-CNLTP/lift']").click()
-    phone.get_by_label("The reason for it no longer applies").check()
+    phone.get_by_label("The reason for the suspension no longer applies").check()
     phone.get_by_role("button", name="Lift suspension").click()
     expect(phone.locator("main")).to_contain_text("CI-CNLTP may work again")
     assert _did(served)[-2:] == ["suspend", "lift_suspension"]

@@ -143,7 +143,7 @@ PLAIN = "  calendar GH-plain (UTC), that of GH-CARE"
                 "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
                 "    Tue 2026-03-03: day 1",
                 (
-                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after the completion of talk, if it comes to that"
+                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after the completion of talk, if that moment comes"
                     " (not known, not waited for) -> Tue 2026-03-03 23:59 UTC"
                 ),
             ],

@@ -82,5 +82,5 @@ def test_what_was_not_published_is_told(desk: Desk, version: str, said: str) -> 
 def test_an_empty_place_stays_empty(tmp_path: Path) -> None:
     """Nothing was published here."""
     desk = Desk(tmp_path)
-    assert "there is nothing in" in desk.refused("diff", "passage@1", "passage@2")
+    assert "there is no installation in" in desk.refused("diff", "passage@1", "passage@2")
     assert not desk.home.exists()

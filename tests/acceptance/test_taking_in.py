@@ -281,7 +281,7 @@ def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     meant = ("Arrived=opened_at", "First=full_name", "Last=full_name", "Office=agency")
     known = [word for each in meant for word in ("--column", each)]
     refused = desk.refused("open", *HERE, "--from", str(file), *known)
-    assert "no pathway here asks for Note: say what each means (--column" in refused
+    assert "of its rows asks for Note: say what each means (--column" in refused
     wrong = write(desk.folder / "wrong.csv", [row | {"Office": CANARY}], list(row))
     done = desk.run("open", *HERE, "--from", str(wrong), *known, "--ignore", "Note")
     assert "wrong.csv:2: Office: this is not an agency in the registry" in done.stderr

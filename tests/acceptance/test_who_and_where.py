@@ -86,7 +86,7 @@ def test_an_empty_place_stays_empty_whatever_is_looked_for(
     """No home, no database, no key: a mistyped ONWARD_HOME leaves nothing behind."""
     desk = Desk(tmp_path)
     said = desk.refused(*words)
-    assert said.startswith(f"there is nothing in {desk.home} yet: `onward registry load`")
+    assert said.startswith(f"there is no installation in {desk.home} yet: `onward registry load`")
     assert not desk.home.exists()
 
 

@@ -68,7 +68,7 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
         ("in.json", "[" * 100_000, "is nested too deep"),
         ("in.json", f'[{{"a": {"1" * 5000}}}]', "holds a number that is too long"),
         ("in.xlsx", "no workbook", "cannot be read as a workbook"),
-        ("in.pdf", "", "does not end in .csv, .xlsx, .ods or .json"),
+        ("in.pdf", "", "does not end in .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods or .json"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:

@@ -113,7 +113,7 @@ def test_what_comes_later_says_for_whom_it_waits() -> None:
         "its stage away is not open yet",
         "it comes after start (open)",
     ]
-    by = "an agency of the case on its side, or the responsible agency,"
+    by = "the responsible agency, or another agency of the case in a country where the step may be done,"
     assert awaited(why(case, "call")) == [f"it is a manual step: it opens when {by} starts it"]
 
 
@@ -122,7 +122,7 @@ def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
     case = Case(BODY)
     case.complete("talk.1", risk="high", married=False)
     assert awaited(why(case, "ask")) == [
-        "it needs the consent tell_home: not asked for; the step for it is agree (open: agree.1 with GH-DESK)",
+        "it needs the consent tell_home: not asked for; the step that asks for the consent is agree (open: agree.1 with GH-DESK)",
         "the country of side origin is not known: home_country is not answered: asked in talk (done)",
     ]
 
@@ -371,4 +371,4 @@ def test_an_end_by_withdrawal_is_told_as_such_though_only_the_refusal_names_it()
     case.give("agree.1")
     case.do(c.WithdrawConsent(consent="tell_home"))
     assert case.state.end == "stays"
-    assert because(why(case))[1] == "that followed from this: consent tell_home was withdrawn"
+    assert because(why(case))[1] == "what led to that end: consent tell_home was withdrawn"

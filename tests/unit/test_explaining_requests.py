@@ -52,10 +52,10 @@ def test_a_request_that_was_turned_down_reads_who_declined_it_and_who_gave_it_up
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (c.AcceptHandOver(hand_over="refer.2"), "revoked from GH-CARE; accepted by GH-CARE2"),
+        (c.AcceptHandOver(hand_over="refer.2"), "taken back from GH-CARE; accepted by GH-CARE2"),
         (
             c.DeclineHandOver(hand_over="refer.2", reason="other"),
-            "revoked from GH-CARE; declined by GH-CARE2 (other); given up by GH-DESK",
+            "taken back from GH-CARE; declined by GH-CARE2 (other); given up by GH-DESK",
         ),
     ],
 )
@@ -82,7 +82,7 @@ def test_the_end_of_a_case_tells_how_a_request_came_to_nothing() -> None:
     case = Case(ASKED_OF_TWO.replace('"next receiver, at most 2", silent', "end stays, silent"))
     case.do(c.DeclineHandOver(hand_over="refer.1", reason="unsafe"), CARE)
     assert case.state.end == "stays"
-    assert "that followed from this: step refer was done: declined by GH-CARE (unsafe)" in because(
+    assert "what led to that end: step refer was done: declined by GH-CARE (unsafe)" in because(
         why(case)
     )
 

@@ -68,7 +68,7 @@ def texts(found: Explanation) -> list[str]:
     return [in_words(each.said) for each in (*found.because, *found.waits_for)]
 
 
-MOVED = "version 1 decided that; the case has since moved to version 2"
+MOVED = "this was decided under version 1; the case has since moved to version 2"
 
 
 def test_what_opened_before_a_move_is_explained_by_the_version_of_then() -> None:
@@ -155,7 +155,7 @@ def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:
     assert in_words(found.is_now) == "ended: stays"
     assert texts(found) == [
         "it came to its end stays (neutral)",
-        "that followed from this: step look was done: stop",
+        "what led to that end: step look was done: stop",
     ]
     assert found.because[0].at == case.now
     assert in_words(why(case, "start", {}).is_now) == "open when the case ended"
@@ -163,7 +163,7 @@ def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:
     whole = Case(LAW.replace("when: risk < high, otherwise: skip, ", "optional: yes, "))
     whole.complete("talk.1", risk="low", home_country="NG")
     whole.complete("look.1", CARE)
-    assert texts(why(whole, "", {}))[1:] == ["that followed from this: stage start was done"]
+    assert texts(why(whole, "", {}))[1:] == ["what led to that end: stage start was done"]
 
 
 ADVISED = Registry(

@@ -53,7 +53,7 @@ def test_whatever_is_written_otherwise_is_no_moment(text: str) -> None:
 )
 def test_a_condition_reads_moments_in_the_same_way(text: str) -> None:
     """A condition that means another moment than its author does is worse than none."""
-    with refused_with(ExpressionError, match="is not in the calendar"):
+    with refused_with(ExpressionError, match="is not a valid day or moment"):
         parse_condition(f'leaves > date and time("{text}")')
 
 

@@ -186,7 +186,7 @@ def test_due_is_compared_as_far_as_it_is_written() -> None:
     [
         ("by: GH-DESK", "`by` needs a `do` (add `do:`, or leave `by` out)"),
         ("answers: {urgent: no}", "`answers` needs a `do` (add `do:`, or leave `answers` out)"),
-        ("do: give ask_person", "this does not say who does it (add `by:` and an agency)"),
+        ("do: give ask_person", "this does not say who does the act (add `by:` and an agency)"),
     ],
 )
 def test_what_means_nothing_in_a_moment_is_not_passed_over(words: str, said: str) -> None:

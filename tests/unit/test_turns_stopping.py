@@ -247,7 +247,7 @@ stages:
             "one_of: way, when: rooms = 1}",
             "what happens if the condition does not hold",
         ),
-        ("one_of: way}", "one_of: other}", "there is nothing to choose from"),
+        ("one_of: way}", "one_of: other}", "this choice has only one option"),
     ],
 )
 def test_a_choice_that_is_not_clear_is_refused(before: str, after: str, said: str) -> None:

@@ -221,7 +221,7 @@ def test_an_agency_over_a_border_sees_its_own_request_and_nothing_of_the_others(
     """Neither steps that are not its own, nor what their conditions ask for."""
     case = with_request()
     mine = why(case, "ask.1", HOME)
-    assert because(mine)[-1] == "it may know: the consent tell_home names it"
+    assert because(mine)[-1] == "it may know: the consent tell_home covers it"
     assert not [text for text in because(mine) if "away" in text or "manager" in text]
     assert awaited(why(case, "", HOME)) == ["ask.1 asked of NG-HOME: Ask, offered"]
 
@@ -252,7 +252,7 @@ def test_a_condition_on_what_an_agency_is_not_shown_is_not_shown_to_it() -> None
     case = Case(BODY)
     case.complete("talk.1", risk="low", married=False)
     found = why(case, "report.1", CARE)
-    assert "its condition held: it depends on something your agency is not shown" in because(found)
+    assert "its condition held: it depends on something that is not shown to you" in because(found)
     assert all(each.condition is None for each in found.because)
     assert "it comes after a part that does not concern your agency" in because(found)
 

@@ -62,7 +62,7 @@ stages:
     case.do(c.Complete(task=case.open[0], outcome="give_up"), DESK)
     assert case.task("help.1").agency == HOME
     found = because(why(case, "help.1", HOME))
-    assert "its condition held: it depends on something your agency is not shown" in found
+    assert "its condition held: it depends on something that is not shown to you" in found
     assert "its condition held: the reason for declining ask is no capacity" in because(
         why(case, "help.1")
     )
@@ -126,7 +126,7 @@ stages:
 """
     case = Case(body, head=head)
     case.do(c.Complete(task="talk.1", protected=("full_name",)))
-    hidden = "its condition held: it depends on something your agency is not shown"
+    hidden = "its condition held: it depends on something that is not shown to you"
     assert hidden in because(why(case, "plan.1", CARE))
     assert hidden not in because(why(case, "plan.1"))
 

@@ -142,7 +142,7 @@ def test_who_may_not_see_a_condition_of_then_is_told_that_there_is_one() -> None
     assert case.state.responsible == DESK
     old = move(case, second())
     found = texts(why(case, "support.1", {1: old}, agency=CARE))
-    assert "its condition held: it depends on something your agency is not shown" in found
+    assert "its condition held: it depends on something that is not shown to you" in found
 
 
 def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:

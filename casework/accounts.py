@@ -45,7 +45,7 @@ def standing(connection: Connection, agency: str, person: str, *, hold: bool = F
     """The account somebody signs in with; None if they have not set one up.
 
     Args:
-        hold: whether to lock it until the end of the transaction.
+        hold: whether to lock the account until the end of the transaction.
     """
     return _newest(connection, _of(agency, person).where(ACCOUNTS.c.set_up_at.is_not(None)), hold)
 
@@ -84,7 +84,7 @@ def begin(
 
 
 def finish(connection: Connection, account: Any, now: datetime) -> None:
-    """Let somebody sign in with this account from now on, and with no other."""
+    """Let somebody sign in with this account from now on, and delete their other accounts."""
     others = _of(account.agency, account.person).where(ACCOUNTS.c.id != account.id)
     _forget(connection, _ids(others, connection))
     change(connection, account, set_up_at=now)

@@ -42,7 +42,8 @@ def require_possible(
 ) -> None:
     """Refuse an act that no answer could make possible. Nothing of it is done.
 
-    If it is refused, whatever was due is recorded, as the act itself would do.
+    If the act is refused, whatever was due in the case is recorded, as it is when an act that was
+    sent with its form is refused.
 
     Args:
         act: the act, without the answers of its form.
@@ -157,7 +158,7 @@ def maker(act: AnyAct, by: Principal, details: Details, values: dict[str, object
 
 
 def with_words(act: AnyAct, words: str) -> AnyAct:
-    """The act. If words are given, its field that announces them is set; not every act has one.
+    """The act; if words are given and the act has a field that announces them, with that field set.
 
     Raises:
         Refusal: `not_understood` if words are given and the act takes none.
@@ -173,7 +174,7 @@ def with_words(act: AnyAct, words: str) -> AnyAct:
 def values_of(
     act: AnyAct, answers: Mapping[str, object], words: str, pathway: Pathway, state: State
 ) -> dict[str, object]:
-    """The values of an act to be sealed, by the names they are stored under.
+    """The values of an act that are to be sealed, by the names they are stored under.
 
     Raises:
         Refusal: `wrong_form`.

@@ -34,8 +34,8 @@ def secret_to_add(onward: Onward, by: Principal) -> bytes:
     codes are hashed with it.
 
     Raises:
-        Refusal: `no_account`; `app_there` if an app has the secret already, since it is then never
-            shown again.
+        Refusal: `no_account`; `app_there` if an app has the secret already, since the secret is then
+            never shown again.
     """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
@@ -43,10 +43,10 @@ def secret_to_add(onward: Onward, by: Principal) -> bytes:
 
 
 def add(onward: Onward, signed: SignedIn, code: str, now: datetime) -> None:
-    """Accept an app's codes from now on, once it has shown one. The caller's other sessions end.
+    """Accept an app's codes from now on, if the caller gives one. The caller's other sessions end.
 
     Args:
-        code: the code that the app shows, which is used up by this.
+        code: the code that the app shows, which cannot be used again.
 
     Raises:
         Refusal: `no_account`, `app_there`, `wrong_code` or `clock_off`.

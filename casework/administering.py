@@ -1,6 +1,6 @@
-"""What an agency's administrator sees of its staff, and may do for each.
+"""What an agency's administrator sees of its staff, and may do for each of them.
 
-These acts are carried out by `casework.sign_in_links` and `casework.suspending`, which operators
+What an administrator does is carried out by `casework.sign_in_links` and `casework.suspending`, which operators
 use too.
 """
 
@@ -119,7 +119,7 @@ def colleague(onward: Onward, agency: str, person: str, way: str, by: Principal)
         way: what the caller is about to do, one of `ForColleague`.
 
     Raises:
-        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff`; `not_offered` if it is not
+        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff`; `not_offered` if `way` is not
             among the colleague's `ways`.
     """
     authority.require_over(by, agency, person)

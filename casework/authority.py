@@ -123,9 +123,9 @@ def require_over(by: Principal, agency: str, person: str) -> None:
 
 def require_to_suspend(by: Principal, agency: str, person: str) -> None:
     """Require the right to suspend an agency (without a `person`) or one of its staff, and to lift
-    that.
+    such a suspension.
 
-    An operator has it for everybody, an administrator for colleagues. A coordinator has it for other
+    An operator has it for everybody, an administrator for colleagues only. A coordinator has it for other
     agencies and their staff only: at their own agency, they could shut out the administrator who
     would suspend them.
 

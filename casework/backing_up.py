@@ -1,8 +1,8 @@
 """Backs an installation up while it runs: database, secrets and private files, in one sealed file.
 
 It is sealed to the public half of a recovery key, which stays in the installation; the private half
-exists only on paper. So somebody who has the installation, but not that paper, cannot open a backup
-they find, nor one from before an erasure.
+exists only on paper. So somebody who has the installation, but not that paper, cannot open any
+backup they find, not even to read in an older one what has been erased since.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def new_recovery_key(onward: Onward, settings: Settings, by: Principal) -> bytes
 
 
 def require_free(target: Path) -> None:
-    """Raises BackupError if a backup could not be written there: there is a file already, or no
-    folder for it.
+    """Raises BackupError if a backup could not be written to this path: the path exists already, or
+    its folder does not.
     """
     if target.exists():
         raise BackupError(message("backup.there", file=str(target)))

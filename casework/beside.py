@@ -23,7 +23,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
         """The manifest of these rows, for the turn's entry.
 
         Args:
-            others: digests of rows already written for it, which the manifest includes.
+            others: digests of rows already written for the turn, which the manifest includes.
         """
         found = {table: {**rows} for table, rows in others.items()}
         for table, written in (("notices", self.notices), ("protected_values", self.values)):

@@ -61,13 +61,13 @@ def connect(
 
     Args:
         set_up: create what is missing: the tables, the keys. If there is no operator yet, the
-            account that does so becomes the first.
+            account that runs this process becomes the first.
         training: set it up for training, for good.
 
     Raises:
         Refusal: `not_for_training`: the installation exists already, and is not for training.
         NotSetUp: there is no installation here, and `set_up` is False.
-        NotPrivate: other accounts may read its folder or its records, and it cannot be closed.
+        NotPrivate: other accounts may read the folder or the database, and cannot be shut out.
         SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend
             it.
     """
@@ -162,8 +162,9 @@ def _make_up_for(onward: Onward, has: _Has) -> None:
 
 
 def _begin(onward: Onward, training: bool, has: _Has) -> None:
-    """Make the account that sets up the installation its first operator. An installation with cases
-    never becomes one for training.
+    """Make the account that sets up the installation its first operator, if it has none. An
+    installation with cases never becomes one for training. Raises Refusal `not_for_training` if
+    `training` is wanted of an installation that is not for it.
     """
     if not has.operators:
         from casework import operators  # once in the life of an installation

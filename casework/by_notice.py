@@ -1,7 +1,7 @@
 """Acting on a notice without signing in: what its holder is shown, and the turn in which they act.
 
-A holder is shown the neutral words of the notice, what may be done, and what was done by this link.
-They see nothing else of the case.
+Holders are shown the neutral words of the notice, what may be done, and what was done by the link
+in it, if that is how they came. They see nothing else of the case.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class HeldNotice(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     spoken: Translation
     offered: Mapping[str, Offered]
-    """The acts that may be done, by name."""
+    """The acts that may be done and were not yet done by this link, by name."""
     forms: Mapping[str, FormToFill]
     """The forms of those acts that have one, by name."""
     receipts: tuple[NoticeReceipt, ...]

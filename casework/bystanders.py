@@ -24,7 +24,7 @@ CLOSED = message("drawn.closed")
 
 
 def named(registry: Registry, agency: str) -> str:
-    """An agency's code or, if the registry keeps that out of sight, its kind and country: `Shelter
+    """An agency's code or, if the registry keeps the code out of sight, its kind and country: `Shelter
     in GH`.
     """
     known = registry.by_code.get(agency)

@@ -102,8 +102,8 @@ def _checked(letters: str) -> int:
     """The check sum of letters, which is zero for a valid code: a Reed-Solomon code with one check
     symbol over GF(32).
 
-    Each place has a different power of 2 as its weight, so that any wrong letter and any swap of
-    two letters is noticed.
+    Each place has a different power of 2 as its weight, so that any single wrong letter and any
+    swap of two letters is noticed.
     """
     sum_of = 0
     for letter in letters:

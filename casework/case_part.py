@@ -50,7 +50,7 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     offered: tuple[Offered, ...]
     """What it may do, beginning with what it owes."""
     contacts: Mapping[str, Reach]
-    """Whom it may contact for its tasks, by their numbers."""
+    """Whom it may contact for its tasks, by the numbers of the tasks."""
     now: datetime
     run: str = ""
     """The address of the case's run in Prefect; empty if there is none for the reader."""

@@ -69,7 +69,9 @@ def hold_installation(onward: Onward, connection: Connection) -> datetime:
 
 
 def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
-    """Codes of open cases in the order of opening, read page by page."""
+    """Codes of the open cases that fulfil all these conditions, in the order of opening, read page
+    by page.
+    """
     after = 0
     while True:
         query = (
@@ -87,7 +89,7 @@ def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
 
 
 def number_open(connection: Connection, *only: ColumnElement[bool]) -> int:
-    """How many cases are open."""
+    """How many open cases fulfil all these conditions."""
     query = select(func.count()).select_from(CASES).where(IS_OPEN, *only)
     return int(connection.execute(query).scalar_one())
 

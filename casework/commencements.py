@@ -136,7 +136,7 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
 
 @cache
 def _read_older() -> Select[Any]:
-    """The versions that a version in force is newer than."""
+    """The ids of all versions that are older than one in force of the same pathway."""
     query = select(_OLD.c.id).distinct().select_from(_COMMENCEMENTS).join(*_BY_VERSION)
     return query.join(*_TO_OLDER).where(*_in_force(_NOW))
 
@@ -301,7 +301,7 @@ def stranded(connection: Connection, name: str, number: int) -> set[str]:
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A version was called off, or reinstated."""
+    """One time that a version was called off or reinstated."""
 
     word: str
     """`called off` or `called again`."""
@@ -324,8 +324,8 @@ def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Chan
 
 
 def call_off(onward: Onward, name: str, number: int, by: Principal) -> bool:
-    """Stop a version from moving cases by itself. Returns False if it moves none by itself, or was
-    called off before.
+    """Stop a version from moving cases by itself. Returns False if it moves none by its own rule,
+    or is called off already.
     """
     authority.require(by, Right.COORDINATE)
     now = onward.clock.now()

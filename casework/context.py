@@ -31,7 +31,7 @@ class Onward:
     store: Store
     keys: Keyring
     signing_seeds: Callable[[bool], Sequence[bytes]]
-    """Reads the seeds of the keys that sign checkpoints; its argument says whether one may be
+    """Reads the seeds of the keys that sign checkpoints; its argument says whether a seed may be
     made.
     """
     checkpoints_file: Path

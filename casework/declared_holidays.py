@@ -69,13 +69,13 @@ def declared(connection: Connection) -> list[LateHoliday]:
 def declare(
     onward: Onward, place: str, day: date, name: str, by: Principal
 ) -> tuple[LateHoliday, tuple[str, ...]]:
-    """Make a day a holiday in a country or a part of one. Returns it with the ids of the calendar
-    editions that this makes. Open cases follow once `refreshing.refresh_cases` is called.
+    """Make a day a holiday in a country or a part of one. Returns the declared day, and the ids of the
+    calendar editions that this makes. Open cases follow once `refreshing.refresh_cases` is called.
 
     Raises:
         Refusal: `not_authorised`; `no_holiday` if it cannot be one: the place has no calendar, the
-            calendar does not cover that year or names the day as worked, the day is off already, or
-            the name is not valid.
+            calendar does not cover that year or names the day as worked, the day is off already in
+            that place and in all its parts, or the name is not valid.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.write() as connection:

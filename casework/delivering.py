@@ -168,7 +168,7 @@ def _follows_one_in_flight() -> ColumnElement[bool]:
 
 def _locked(connection: Connection, code: str) -> Any:
     """The case and the stored clock; None if there is no such case. Like every writer, this locks
-    the case first.
+    the case first. With `OF_NO_CASE`, only the clock, and nothing is locked.
     """
     if code == OF_NO_CASE:
         return first_row(connection, _CLOCK_ALONE, {})
@@ -219,7 +219,9 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
 
 
 def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Letter | NoticeOutcome:
-    """Check again whether the notice may leave, and mark it `sending`."""
+    """Check again whether the notice may leave, and mark it `sending`. If it may not leave, its
+    outcome is recorded, unless others have settled it, and returned.
+    """
     code = _code(owed.reference)
     held = hold(onward, connection, code) if code != OF_NO_CASE else None
     now = held.now if held else onward.clock.within(_locked(connection, code).clock_at)
@@ -314,7 +316,7 @@ def _record(
     channel_attempts: int = 0,
     ground: Disclosed | None = None,
 ) -> datetime:
-    """Record an attempt and its result. Returns the time of the next one, if another one follows.
+    """Record an attempt and its result. Returns when the next attempt is due; now if none follows.
 
     Args:
         ground: the grounds, which are sealed under the case's present key; it may have changed

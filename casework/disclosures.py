@@ -73,7 +73,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """For an export, the staff code of whoever made it; otherwise empty."""
     way: DisclosedBy
     fields: tuple[str, ...] = ()
-    """The fields; empty if the agency only learnt that the case exists."""
+    """The fields; empty if the agency only learnt that the case exists, or if they are not known."""
     of: tuple[str, ...] = ()
     """The agencies that had collected it, or the one that disclosed it."""
     by: tuple[ShownGround, ...] = ()

@@ -219,7 +219,7 @@ def _answer(view: View, agency: str, name: str, value: object) -> HeldAnswer:
 
 
 _BOOKKEEPING = ("log.quiet.", "log.notice.", "log.side", "log.stage", "log.moved.")
-"""Facts about the progress of the pathway that do not show anybody's act."""
+"""How the codes of messages begin that tell of the pathway's progress, not of anybody's act."""
 
 
 def _happened(

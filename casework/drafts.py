@@ -67,8 +67,9 @@ def keep(
     unseen: Collection[str] = (),
     since: datetime | None = None,
 ) -> None:
-    """Save a draft of a form, in place of an earlier one. Nothing is saved if its author may not do
-    now what the form is for, for example because the task is over, since it could not be sent.
+    """Save a draft of a form, in place of an earlier one, and delete all drafts that are too old.
+    Nothing is saved if the author may not do now what the form is for, for example because the task
+    is over, since the form could not be sent.
 
     Args:
         now: the real time.

@@ -68,8 +68,8 @@ COUNT_SECONDS = 3600.0
 case is kept for years, so nothing is lost by counting seldom.
 """
 LEASE_SECONDS = 10.0
-"""How long a case is claimed. Afterwards, or once its process is dead, another process may look
-after the case; a turn releases it at once.
+"""How long a case is claimed. After that, or once the process that claimed the case is dead, another
+process may look after it; a turn releases the case at once.
 """
 
 
@@ -89,7 +89,9 @@ class CaseDriving:
         return self.onward.clock.now()
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
-        """Cases with something to do, claimed for `LEASE_SECONDS`; urgent ones first."""
+        """At most `limit` cases with something to do, claimed for `LEASE_SECONDS`; those that are
+        `pressing` first.
+        """
         real = self._real()
         with self.onward.store.read() as connection:
             moving = self._moving(connection, now, real)

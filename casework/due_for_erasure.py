@@ -207,7 +207,9 @@ def _with_takes(connection: Connection, due: Found, found: Found) -> Iterator[Du
 def _last_of_persons(
     connection: Connection, due: Found, found: Found
 ) -> dict[str, tuple[Ended, DueLine]]:
-    """The last case of each person about whom nothing more need be kept, by code."""
+    """The last case of each person about whom nothing more need be kept and whose key still exists,
+    by code.
+    """
     kept = set(connection.scalars(select(CASES.c.person_id).where(IS_OPEN).distinct()))
     free = {line.code for _, line in due if line.waits is None}
     kept |= {case.person_id for case, line in found if line.code not in free}

@@ -57,7 +57,7 @@ def refuse_open_person(connection: Connection, person_id: int) -> None:
 
 
 def hold_on(onward: Onward, connection: Connection, codes: Collection[str]) -> LegalHold | None:
-    """The first legal hold that is found on any of these cases; None if there is none."""
+    """The legal hold on the oldest of these cases that has one; None if none of them has one."""
     found = legal_holds(onward, connection)
     ids = connection.scalars(select(CASES.c.id).where(CASES.c.code.in_(codes)))
     return next((found[each] for each in sorted(ids) if each in found), None)
@@ -76,7 +76,7 @@ def refuse_early(
         `retention`.
 
     Raises:
-        Refusal: `not_due`.
+        Refusal: `not_due`; for `retention` also while a case is kept with an open one.
         CalendarError: the calendar of a country is not known.
     """
     if ground not in (ErasureGround.RETENTION, ErasureGround.REQUEST):

@@ -113,10 +113,12 @@ def erase(
         A certificate for each key; none for one that was destroyed before.
 
     Raises:
-        Refusal: `unknown_case`; `open_case` while the case or, for the person's key, any of their
-            cases is open; `on_hold` while there is a legal hold on one of them (if the person
-            asked, the hold records that); `not_due`, see `erasable.refuse_early`; `set_back` while
-            the database is taken to be an earlier state, until an operator decides.
+        Refusal: `unknown_case`; `open_case`: for the case's key while the case is open or an agency
+            has yet to confirm that it has stopped, for the person's key while any of their cases is
+            open; `on_hold` while there is a legal hold on a case that would lose something (if the
+            person asked for the erasure, the hold records that); `not_due`, see
+            `erasable.refuse_early`; `set_back` while the database is taken to be an earlier state,
+            until an operator decides.
         CalendarError: the calendar of a country is not known.
         ErasureListError: it is done, but cannot be recorded outside the database.
     """
@@ -178,7 +180,7 @@ def _held(
     onward: Onward, code: str, ground: ErasureGround, hold: LegalHold, by: Principal
 ) -> Refusal:
     """The refusal for something on legal hold. If the person asked for the erasure, that is
-    recorded, so that it can follow once the hold is lifted.
+    recorded, so that the erasure can follow once the hold is lifted.
     """
     if ground is not ErasureGround.REQUEST:
         return Refusal("on_hold.other", case=code, hold=hold.number, since=hold.since)

@@ -34,7 +34,9 @@ class ExportRecord(msgspec.Struct, frozen=True, kw_only=True):
     at_least: int
     own: bool = False
     cases: int
-    """How many cases were considered, whether or not their lines were exported."""
+    """How many cases with this list of codes were considered, whether or not their lines were
+    exported.
+    """
     lines: int
     content_hash: str
 

@@ -42,7 +42,7 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None = None
     """`since` and `until` are the first and last day of opening, in UTC; None sets no limit."""
     at_least: int = AT_LEAST
-    """How many persons must share an identical line."""
+    """How many persons must share a line for it to be exported."""
     own: bool = False
     """Whether to export only cases that the agency is or was responsible for."""
 

@@ -31,8 +31,8 @@ from models.installation import Installation
 _INSTALLATION = table_of(Installation)
 
 OWN_COLUMNS = ("pathway", "opened", "end_kind", "open_for")
-"""Our own columns, before those of the standard: pathway, year of opening, kind of end, and days
-until the end as a band.
+"""Onward's own columns, which come before those of the standard: pathway, year of opening, kind of
+end, and a band for the number of days until the end.
 """
 _BANDS = ((30, "0-30"), (90, "31-90"), (180, "91-180"))
 """Upper limits in days, with the bands' names. Source: ageing buckets of open cases (M4)."""
@@ -56,7 +56,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
-    """Export those of the wanted cases that the agency may export. The export is recorded first.
+    """Export those of the wanted cases that the agency may export, and record the export.
 
     A line that fewer than `AT_LEAST` persons share is given only to an agency that exports its own
     cases. About cases in which it has no part, the agency learns nothing but the lines.
@@ -141,7 +141,7 @@ def _reference(onward: Onward, connection: Connection, agency: str) -> Reference
 
 
 def _lists(connection: Connection, name: str) -> dict[int, CodeList]:
-    """The list in force for each version that has it, by the version's row. Raises Refusal
+    """The list in force for each version that has it, by the id of the version's row. Raises Refusal
     `no_codes` if none has it.
     """
     kept = companions.newest(connection, "codes")
@@ -158,7 +158,7 @@ def _columns_of(lists: Iterable[CodeList]) -> list[str]:
 
 
 def _own(case: Exportable) -> dict[str, str]:
-    """Our own columns: no day, no number of days, no case code."""
+    """The cells in Onward's own columns: no day, no number of days, no case code."""
     pathway, state = case.pathway, case.state
     opened, ended = state.moments["case.opened"], state.moments.get("case.ended")
     is_over = bool(state.end) and ended is not None and case.is_seen("case.end")

@@ -106,8 +106,8 @@ def foresee_opening(
 
 
 def _agreed(connection: Connection, act: AnyAct, by: Principal) -> AnyAct:
-    """The act as it would be done: if the agency is responsible for both cases, at once instead of
-    as a proposal.
+    """The act as it would be done: if the agency is responsible for the other case too, at once
+    instead of as a proposal.
     """
     pair = act.declared.pair if act.declared else None
     if pair is None or pair.how is not PairOf.PROPOSED:

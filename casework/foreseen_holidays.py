@@ -51,7 +51,7 @@ class ForeseenHoliday(msgspec.Struct, frozen=True, kw_only=True):
     moved: int
     """The number of cases in which something moves."""
     periods: int
-    """How many periods move in them."""
+    """How many periods move in these cases."""
     named: tuple[MovedCase, ...]
     """The first cases in which something moves, `NAMED` at most."""
     unknown: int

@@ -90,7 +90,7 @@ def hold(
     by_right: bool = False,
     lock: bool = True,
 ) -> Held:
-    """Read a case and, if asked to, lock it until the end of the transaction.
+    """Read a case and, unless `lock` is False, lock it until the end of the transaction.
 
     Args:
         by: whoever asks; to an agency that has never had a part in the case, it does not exist, and
@@ -203,7 +203,8 @@ def with_pathway(
 def hold_for(
     onward: Onward, connection: Connection, code: str, by: Principal, *, lock: bool = True
 ) -> Held:
-    """Like `hold`, but refusing an agency that has never had a part in the case.
+    """Like `hold`, but also refuses an agency that has never had a part in the case according to the
+    case's state, and one that is suspended.
 
     Raises:
         Refusal: `unknown_case`, or `suspended_agency`.

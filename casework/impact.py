@@ -121,7 +121,7 @@ def _of_case(
     day: datetime | None,
     by_hand: _Refusals | None,
 ) -> CaseImpact:
-    """One case.
+    """What would become of one case.
 
     Args:
         by_hand: None if the version moves cases by its own rule, is not in effect yet, or is looked

@@ -107,8 +107,8 @@ def take_in(
     copies: Counter[bytes] | None = None,
     only_look: bool = False,
 ) -> list[RowOutcome]:
-    """Open a case for each row that has none yet, all in one transaction. No run is woken; the
-    ticker finds the cases.
+    """Open a case for each row that has no faults and no case yet, all in one transaction. Returns
+    what became of each row, in order. No run is woken; the ticker finds the cases.
 
     A row that answers any field that is not protected completes the first form. Any other row
     leaves that form to be filled in, with the row's protected answers already known.

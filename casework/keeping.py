@@ -72,8 +72,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
 def ended_cases(
     onward: Onward, connection: Connection, *only: ColumnElement[bool]
 ) -> Iterator[Ended]:
-    """Ended cases whose key, or whose person's key, still exists, in the order of opening, read page
-    by page.
+    """The ended and merged cases that fulfil all these conditions and whose key, or whose person's
+    key, still exists, in the order of opening, read page by page.
     """
     after = 0
     has_any = or_(CASES.c.wrapped_key.is_not(None), _PEOPLE.c.wrapped_key.is_not(None))
@@ -142,7 +142,8 @@ class Periods:
         """When a case is due to be erased.
 
         A duplicate is part of the case into which it was merged: its period counts from the later
-        end, and it is kept as long as either of them is. While that case is open, it is not due.
+        end, and it is kept as long as either of them is. While that case is open, the duplicate is
+        not due.
 
         Raises:
             CalendarError: the calendar of a country is not known.
@@ -201,8 +202,8 @@ class Periods:
         return (*own, *(each for each in limits if each.country in where))
 
     def _of(self, pathway: str, version_id: int) -> tuple[RetentionPeriod, ...]:
-        """The period of the version in force today, which also applies to cases that ended on an
-        earlier one.
+        """The periods of the version in force today, which also apply to cases that ended on an
+        earlier version.
         """
         found = self._of_pathways.get(pathway)
         if found is None:

@@ -110,7 +110,7 @@ def _sign_in(
 
 def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datetime) -> str | None:
     """The options that the browser of somebody halfway is given to show a passkey, as JSON; empty
-    if it can show none, and None if the attempt is over.
+    if no passkey can be used, and None if the attempt is over.
     """
     found = _halfway(onward, attempt, now)
     if found is None:
@@ -165,7 +165,7 @@ def _begin_session(
 
 def to_be_sure(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
     """The options the signed-in person's browser is given to show a passkey again, as JSON; empty
-    if it can show none.
+    if no passkey can be used.
     """
     found = _account(onward, signed.by.agency, signed.by.person)
     if found is None:
@@ -234,7 +234,7 @@ def _held(connection: Connection, found: Any) -> Any | None:
 def _takes(
     connection: Connection, account: Any, secrets: Secrets, typed: str, now: datetime
 ) -> bool:
-    """Use up a code, if what was typed is a valid one."""
+    """Use up a code, if what was typed is a valid one. Returns whether it is."""
     if not _is_code(typed):
         return recovery_codes.burn(connection, account.id, secrets.codes, typed, now)
     if not secrets.has_app:

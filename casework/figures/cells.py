@@ -62,8 +62,8 @@ def counted(
     """The figures, by what their rows are about.
 
     Args:
-        is_coarse: whether to count in multiples of `AT_LEAST`. Rows without any number are then
-            left out.
+        is_coarse: whether to count in multiples of `AT_LEAST`. Rows that would then show nothing
+            but zeros and empty cells are left out.
     """
     at = {"now": now}
     found: dict[Key, Values] = {}
@@ -132,7 +132,8 @@ def _days(
     which: ColumnElement[bool],
     at: dict[str, datetime],
 ) -> dict[Key, Values]:
-    """The days that each row's time span took, by nearest rank, to a tenth.
+    """The days that the time span took in each row: the values of its columns, by nearest rank, to a
+    tenth of a day.
 
     The store counts how often each tenth of a day occurs, so that it need not rank or return every
     value.

@@ -138,7 +138,7 @@ def figures(
 
 
 def _place(measure: Measure, row: Figure) -> tuple[object, ...]:
-    """The sort key of a row: pathway by pathway, the largest numbers first."""
+    """The sort key of a row: pathway by pathway, the largest number in the first column first."""
     most = row.values[measure.columns[0]] or 0
     return (*row.named[:-1], -most, row.named[-1])
 

@@ -169,8 +169,8 @@ PLACES = table(
 
 
 def _stages_passed() -> Any:
-    """Each stage of a case in which no task is open, from the opening of the stage's first task to
-    the completion of its last.
+    """Each stage of each case, if the stage has had tasks and none of them is open: from the opening
+    of its first task to the completion of its last.
     """
     of_step = and_(
         PLACES.c.version_id == CASES.c.pathway_version_id, PLACES.c.step == _TASKS.c.step
@@ -190,11 +190,11 @@ def _stages_passed() -> Any:
 
 
 def let_in(agency: str, meant_by: Collection[str]) -> Condition:
-    """The condition for cases that no bar keeps from an agency. Other cases do not exist for it, as
-    everywhere else.
+    """The condition for cases that no bar keeps from an agency, and those that it is responsible for.
+    Other cases do not exist for it, as everywhere else; nor do those whose row lists no bars yet.
 
     Args:
-        meant_by: the words that would shut it out.
+        meant_by: the words in a bar that would shut the agency out.
     """
     out = select(_SHUT_OUT.c.value).where(_SHUT_OUT.c.value.in_(sorted(meant_by)))
     is_in = and_(CASES.c.shut_out.is_not(None), ~out.exists())

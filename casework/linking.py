@@ -1,4 +1,5 @@
-"""Acts about two cases: a turn in each, in one transaction, locked in the order of their codes.
+"""Acts about two cases: a turn in each, in one transaction, which locks the cases in the order of
+their codes.
 
 To link or merge them, the responsible agencies of both have to agree; either one can undo a link or
 a merge. A proposal reaches the other case in the same transaction, or not at all. The proposing
@@ -70,8 +71,9 @@ def in_both(
 def propose(
     onward: Onward, connection: Connection, code: str, other: str, act: AnyAct, by: Principal
 ) -> Turns:
-    """Propose a link or a merge, within a transaction. Returns the turns that record this, first
-    the one in the case with this code.
+    """Propose a link or a merge, within a transaction; if the caller's agency is responsible for
+    both cases, it takes effect at once. Returns the turns that record this, first the one in the
+    case with this code.
     """
     pair = act.declared.pair if act.declared else None
     if pair is None:
@@ -206,7 +208,7 @@ def _part(
 
 
 def _together(onward: Onward, connection: Connection, *made: Attempt) -> Turns:
-    """Record all turns, or none."""
+    """Record all turns; if one was refused, record none and raise its refusal."""
     for refusal in (each.refusal for each in made):
         if refusal is not None:
             raise refusal

@@ -114,8 +114,8 @@ _STATUS = {
 
 
 def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
-    """The links and merges that await an agency's answer, in the order of its cases' codes. Cases
-    that cannot be read are left out.
+    """The links and merges that await the answer of the caller's agency, in the order of its cases'
+    codes. Cases that cannot be read are left out.
     """
     authority.require(by, Right.READ)
     query = select(CASES.c.code).where(CASES.c.responsible == by.agency, CASES.c.proposals > 0)
@@ -129,8 +129,8 @@ def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
 
 
 def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[ProposalLine]:
-    """The proposals that the agency can still agree to, unlike one whose other case has ended, or
-    whose person said no.
+    """The proposals to a case that its agency can still agree to; left out are those whose other
+    case has ended, or whose person said no.
     """
     code = held.state.code
     for case, asked in held.state.proposals.items():

@@ -97,7 +97,9 @@ class CaseToWrite(msgspec.Struct, frozen=True, kw_only=True):
 def write_new(
     onward: Onward, connection: Connection, new: CaseToWrite, installation: Any
 ) -> Written:
-    """Write all rows of a new case; its first entry proves whose it is and what it began with."""
+    """Write all rows of a new case; its first entry proves whose it is and what it began with. Raises
+    AnsweredBefore, as `_insert_case` does.
+    """
     state, now, person = new.decision.state, new.command.recorded_at, new.person
     cipher, wrapped = make_key(onward, connection, log.owner_of(state.code))
     sealed_state = onward.states.seal(cipher, state.code, state)
@@ -136,7 +138,7 @@ def write_new(
 def _insert_case(
     connection: Connection, new: CaseToWrite, wrapped: bytes, sealed_state: bytes
 ) -> dict[str, Any]:
-    """The case's row, with its id, before its first entry is written.
+    """Insert the case's row, before its first entry is written. Returns the row, with its id.
 
     Raises:
         AnsweredBefore: there is a case with its code, since the page that opens it was sent before.

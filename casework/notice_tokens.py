@@ -3,9 +3,9 @@ whether it is still valid.
 
 Neither is stored. Both are derived, with the proof key in use, from the notice's reference, its
 agency, and how often that agency has been suspended. So a notice that is sent twice has the same
-ones, unless its agency was suspended in between; a backup preserves them with the key; and
-replacing the key after a theft voids them. What they allow is decided from the case each time: when
-the notice is written, when its link is opened, and in the turn.
+link and code, unless its agency was suspended in between; a backup preserves both with the key; and
+replacing the key after a theft voids both. What they allow is decided from the case each time: when
+the notice is written, when its link is opened or its code told, and in the turn.
 """
 
 from __future__ import annotations

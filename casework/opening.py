@@ -51,8 +51,8 @@ class OpeningDetails(TypedDict, total=False):
     """Optional details of an opening. Each may be left out; all but `part` may also be empty."""
 
     roles: Mapping[str, str] | None
-    """Codes of agencies, by the role they are chosen for; for every other role one is found as the
-    pathway says.
+    """Codes of agencies, by the role they are chosen for; for every other role an agency is found as
+    the pathway says.
     """
     identity: Mapping[str, object] | None
     """Answers about the person, to be sealed under the person's own key."""
@@ -194,7 +194,7 @@ def begin(
 def decided(
     onward: Onward, connection: Connection, begun: CaseBegun, act: OpenCase, by: Principal
 ) -> tuple[Command, Decision]:
-    """The decision on opening a case. Nothing is recorded.
+    """The command that opens a case, and the decision on it. Nothing is recorded.
 
     Raises:
         Refusal: why it is not possible.

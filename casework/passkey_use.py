@@ -77,8 +77,8 @@ def to_use(
     party: RelyingParty | None,
     now: datetime,
 ) -> str:
-    """The options a browser is given to use one of an account's passkeys, as JSON; empty if there
-    is none that it can use.
+    """The options a browser is given to use one of an account's passkeys, as JSON; empty if none can
+    be used.
 
     Args:
         who: the owner of the challenge.
@@ -124,7 +124,7 @@ def _expected(
     onward: Onward, purpose: SignedFor, who: str, answer: PasskeyAnswer, now: datetime
 ) -> tuple[RelyingParty, bytes]:
     """The site and the challenge that a passkey must have signed. The challenge is void from now
-    on.
+    on. Raises Refusal `wrong_passkey` if there is no site, `late_passkey` if there is no challenge.
     """
     challenge = challenges.take(onward, purpose, who, now)
     if answer.party is None:

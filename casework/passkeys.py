@@ -148,7 +148,9 @@ def remove(onward: Onward, signed: SignedIn, ident: int, now: datetime) -> None:
 
 
 def _held(connection: Connection, by: Principal, ident: int) -> tuple[Any, Any]:
-    """An account and one of its passkeys."""
+    """The caller's account and one of its passkeys, both locked. Raises Refusal `no_account` or
+    `not_found.passkey`.
+    """
     account = _held_account(connection, by)
     row = kept_passkeys.held(connection, account, ident=ident)
     if row is None:

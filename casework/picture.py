@@ -77,7 +77,8 @@ def status_of(
     cannot_move_to: int | None = None,
     named: Callable[[str], str] = str,
 ) -> CaseStatus:
-    """Everything that bystanders may see of a case.
+    """What bystanders may see of a case, except that a quiet end is still shown as what it is; see
+    `bystanders.without_quiet_end`.
 
     Args:
         spoken: puts messages into words for bystanders.

@@ -64,7 +64,7 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     since: datetime
     placed: Order | None
-    """Who ordered it; None if that can no longer be read, as once the key is destroyed."""
+    """Who ordered it; None if that can no longer be read, for example because the key was destroyed."""
     asked_at: datetime | None
     """When the person first asked for erasure while the hold was in place."""
     lifted_at: datetime | None

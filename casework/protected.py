@@ -31,7 +31,7 @@ def owner_of(person_id: int) -> bytes:
 def cipher_of(
     onward: Onward, connection: Connection, person_id: int, *, is_case_held: bool = True
 ) -> Cipher:
-    """The key of a person.
+    """A cipher with the key of a person.
 
     Args:
         is_case_held: whether a case of theirs is locked already, so that the key cannot change

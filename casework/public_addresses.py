@@ -1,7 +1,7 @@
 """Where browsers anywhere find a case: its page for agencies, and its run in Prefect.
 
 Each address is empty if what it leads to has no public address, since a link that leads nowhere is
-worse than none. They contain nothing but codes and, for a run, its id.
+worse than none. An address says nothing about a case but its code or the id of its run.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def page_of_run(onward: Onward, run: str | None) -> str:
 
 
 def run_of_case(onward: Onward, connection: Connection, code: str, by: Principal) -> str:
-    """The address of the page of a case's run, as from `page_of_run`; empty for a reader who neither
-    coordinates nor manages. Whether they may see the case has been checked before.
+    """The address of the page of a case's run, as from `page_of_run`; empty for a reader who has
+    neither of the rights `COORDINATE` and `MANAGE`. The caller checks whether they may see the case.
 
     The run is stored in the case's row, so that no page has to wait for Prefect.
     """

@@ -157,10 +157,14 @@ def keep_for_good(
     *,
     proposed_by: str = "",
 ) -> Published:
-    """Store a pathway's text within a transaction, without asking for agreement.
+    """Store a pathway's text and the files beside it, within a transaction and without asking for
+    agreement.
 
     Args:
         proposed_by: who had proposed it, if `by` agreed.
+
+    Raises:
+        Refusal: `published` or `renamed`, as in `publish`.
     """
     pathway, text = checked_one.pathway, checked_one.text
     languages, coded = checked_one.languages, checked_one.coded
@@ -229,8 +233,8 @@ def _kept(
 
 
 def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: str) -> int | None:
-    """The row with this exact text; None if there is none, and it may be published. Raises Refusal,
-    as `require_fit` does.
+    """The id of the row of this version, if it has this exact text; None if the version was not
+    published yet, and may be. Raises Refusal, as `require_fit` does.
     """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number, _VERSIONS.c.content_hash)
     found = connection.execute(query.where(_VERSIONS.c.name == pathway.name))

@@ -52,7 +52,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     clocks: tuple[str, ...]
     """Names of the pathway's clocks."""
     cannot_move_to: int | None
-    """A version in force to which the case cannot move; None if there is none."""
+    """The newest version in force to which the case cannot move; None if there is none."""
     seen: Seen
 
     @property

@@ -151,7 +151,7 @@ def _alerts(made: Attempt) -> bool:
 def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
     """Agencies of the other case that may not know that it is linked with this one.
 
-    What is due there happens first, and may bring in further agencies.
+    What is due in the other case happens first, and may bring in further agencies.
     """
     here, there = after(made), after(what_is_due(other))
     code, answers = other.row.code, there.state.responsible

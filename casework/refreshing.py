@@ -37,7 +37,7 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """What a change of the registry or calendars meant for the open cases."""
 
     cases: int
-    """How many cases were updated."""
+    """How many cases were updated, including those in which nothing had to change."""
     deadlines: int
     """How many of their deadlines moved because a calendar changed."""
     passed_on: int = 0

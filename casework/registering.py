@@ -207,7 +207,9 @@ def _edition(
     ident: str,
     year: int,
 ) -> Edition | None:
-    """A new edition, unless the one in force agrees for the coming years."""
+    """A new edition; None if the one in force reaches far enough ahead and still agrees with the
+    file, or a new one would not differ from it.
+    """
     if in_force and in_force.covers[1] >= year + YEARS_AHEAD - 1:
         again = loaded.edition(place, in_force.covers, in_force.id)
         if kept_in(loaded, again, late) == in_force:

@@ -73,8 +73,8 @@ class _Resealed(msgspec.Struct, frozen=True, kw_only=True):
 class KeyWork:
     """The work of replacing one key, in one transaction.
 
-    `of_case`, `of_person` and `of_secret` return True if they replaced it, `Left` if it stays, and
-    False if there was nothing to do: it has been replaced already, or was destroyed.
+    `of_case`, `of_person` and `of_secret` return True if they replaced the key, `Left` if it stays
+    because of faults, and False if it had been replaced already or destroyed.
     """
 
     def __init__(
@@ -225,8 +225,8 @@ class KeyWork:
         return data_keys.is_behind(self.connection, self._rotation, table, row_id)
 
     def _new(self, wrapped: bytes, owner: bytes) -> tuple[Any, Replaced]:
-        """A new key. From here on, the installation is locked, so that resealings are chained one
-        at a time.
+        """The time, and a key with the one that replaces it. From here on, the installation is
+        locked, so that resealings are chained one at a time.
         """
         now = hold_installation(self.onward, self.connection)
         self.onward.keys.forget(wrapped, owner)
@@ -235,8 +235,9 @@ class KeyWork:
     def _holds(
         self, owner: bytes, which: ColumnElement[bool], key: Replaced
     ) -> dict[int, dict[str, bytes]] | Left:
-        """The sealed parts of the owner's holds under the new key, by their numbers. The
-        installation is locked, so that no hold is placed or lifted meanwhile.
+        """The sealed parts of the owner's holds under the new key, by the numbers of the holds;
+        `Left` if there are faults in the holds. The installation is locked, so that no hold is placed
+        or lifted meanwhile.
         """
         rows = self.connection.execute(select(_HOLDS).where(which)).all()
         faults = table_faults(self.onward.proof, self.connection, "holds") if rows else []

@@ -55,9 +55,9 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
     `queries.protected_values`.
 
     Raises:
-        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for
-            another agency's; or `barred`, `no_consent` or `not_allowed` for an agency that may not
-            be shown anything now.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for a
+            request of other agencies; or `barred`, `no_consent` or `not_allowed` for an agency that
+            may not be shown anything now.
         Erased: the case or the person was erased.
     """
     authority.require(by, Right.READ)

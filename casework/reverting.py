@@ -46,8 +46,8 @@ _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 def cases_moved_to(
     onward: Onward, name: str, number: int, by: Principal, *, after: str = ""
 ) -> Iterator[str]:
-    """Open cases that are on exactly this version and were moved forward at some time, in the order
-    of opening.
+    """Codes of open cases that are on exactly this version and were moved forward at some time, in
+    the order of opening.
 
     Args:
         after: only those that were opened after this case.

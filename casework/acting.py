@@ -42,8 +42,7 @@ def require_possible(
 ) -> None:
     """Refuse an act that no answer could make possible. Nothing of it is done.
 
-    If the act is refused, whatever was due in the case is recorded, as it is when an act that was
-    sent with its form is refused.
+    If the act is refused, whatever was due in the case is recorded, as `do` does.
 
     Args:
         act: the act, without the answers of its form.

@@ -43,7 +43,8 @@ def secret_to_add(onward: Onward, by: Principal) -> bytes:
 
 
 def add(onward: Onward, signed: SignedIn, code: str, now: datetime) -> None:
-    """Accept an app's codes from now on, if the caller gives one. The caller's other sessions end.
+    """Accept the codes of the caller's app from now on, if they give one that is right. Their other
+    sessions end.
 
     Args:
         code: the code that the app shows, which cannot be used again.

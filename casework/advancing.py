@@ -27,10 +27,10 @@ from models.keys import SealError
 
 
 class Advanced(msgspec.Struct, frozen=True, kw_only=True):
-    """The result for the cases in which something was due."""
+    """The result for the cases in which something was due, or that a version had to move."""
 
     cases: int
-    """In how many cases everything that became due was settled."""
+    """In how many of these cases everything was settled."""
     stuck: dict[str, Message]
     """Codes of cases that at some moment could not be settled, each with the last reason."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
@@ -38,7 +38,9 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def advance_clock(onward: Onward, clock: StoredClock, to: datetime, by: Principal) -> Advanced:
-    """Advance the clock from moment to moment, settling what is due at each."""
+    """Advance the clock from moment to moment, settling at each what is due, and moving cases to the
+    versions that come into force.
+    """
     authority.require(by, Right.OPERATE)
     done: set[str] = set()
     stuck: dict[str, Message] = {}

@@ -1,7 +1,7 @@
 """Who may do what, according to the kind of principal they are, and to their duties. What they may
 see of a single case is decided in `engine.visibility`.
 
-`docs/reference/authority.md` has the same table; a test compares the two.
+`docs/reference/authority.md` has the table of `HOLDERS` too; a test compares the two.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ time: nobody needs a right for it.
 
 
 def standings_of(by: Principal) -> frozenset[str]:
-    """The entries of the table that apply to somebody: their kind, and what their duties add
-    to it.
+    """The words in `HOLDERS` that apply to somebody: the one for their kind, and those that their
+    duties add to it.
     """
     kind = _FOR_AGENCY if by.kind is PrincipalKind.OPERATOR and by.agency else str(by.kind)
     return frozenset({kind, *(OF_DUTIES[each] for each in by.duties)})
@@ -88,7 +88,7 @@ def has(by: Principal, right: Right) -> bool:
 
 def require(by: Principal, right: Right) -> None:
     """Raises Refusal `not_authorised` unless somebody has the right; a program also needs a token
-    that names it.
+    that names the right.
     """
     if not has(by, right):
         raise Refusal(f"not_authorised.{right}")

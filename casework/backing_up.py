@@ -1,8 +1,8 @@
 """Backs an installation up while it runs: database, secrets and private files, in one sealed file.
 
 It is sealed to the public half of a recovery key, which stays in the installation; the private half
-exists only on paper. So somebody who has the installation, but not that paper, cannot open any
-backup they find, not even to read in an older one what has been erased since.
+exists only on paper. So somebody who has the installation, but not that paper, cannot open a backup
+that they find, even one from before an erasure.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def _make_up_for(onward: Onward, has: _Has) -> None:
 def _begin(onward: Onward, training: bool, has: _Has) -> None:
     """Make the account that sets up the installation its first operator, if it has none. An
     installation with cases never becomes one for training. Raises Refusal `not_for_training` if
-    `training` is wanted of an installation that is not for it.
+    `training` is asked for and the installation is not for training.
     """
     if not has.operators:
         from casework import operators  # once in the life of an installation

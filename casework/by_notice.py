@@ -1,7 +1,7 @@
 """Acting on a notice without signing in: what its holder is shown, and the turn in which they act.
 
-Holders are shown the neutral words of the notice, what may be done, and what was done by the link
-in it, if that is how they came. They see nothing else of the case.
+A holder is shown the neutral words of the notice, what may be done and, if they came by its link,
+what was done by that link. They see nothing else of the case.
 """
 
 from __future__ import annotations

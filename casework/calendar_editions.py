@@ -1,5 +1,5 @@
-"""The calendars as stored: editions for countries and parts of countries, with one in force for
-each.
+"""The calendars as stored: editions for countries and parts of countries, of which each place has
+one in force.
 """
 
 from __future__ import annotations

@@ -201,8 +201,9 @@ def _offers(view: View, by: Principal, fully: type[Act] | None) -> list[Offered]
 
 
 def _is_seen(view: View, agency: str, linked: Collection[str], offer: Offered) -> bool:
-    """Whether an offer reveals nothing that the projection withholds: consents are shown to
-    agencies that they name, and links to agencies that may know of both cases.
+    """Whether an offer reveals nothing that the projection withholds. A consent is shown to an agency
+    that the consent names or that sees the whole case; a link to one that may know of both cases,
+    or while the link is only proposed.
     """
     if offer.act is Unlink:
         return offer.subject in linked or offer.subject in view.state.proposals

@@ -119,8 +119,8 @@ def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) 
 
 
 class DamageHidden:
-    """A context in which, to a reader who is not known to have had a part, a damaged case looks
-    like one that does not exist.
+    """A context in which a damaged case looks, to a reader whom its row does not name, like one that
+    does not exist.
     """
 
     __slots__ = ("_by", "_row")

@@ -45,7 +45,7 @@ class DraftOf(NamedTuple):
     """What the form does, such as `complete`."""
     about: str
     """What the form is about: a task or request, by the number under which the agency knows it, or
-    something else that an act may be offered beside, by its name or code; empty for the case itself.
+    something else beside which a page offers an act, by its name or code; empty for the case itself.
     """
 
 

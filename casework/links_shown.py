@@ -82,7 +82,7 @@ def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
 
 
 def linked_with(onward: Onward, connection: Connection, held: Held, by: Principal) -> set[str]:
-    """The codes of linked cases of which an agency may know."""
+    """The codes of the linked cases that the caller's agency may know of."""
     return {each.code for each in _linked(onward, connection, view_of(held), by.agency)}
 
 

@@ -18,7 +18,9 @@ class How(StrEnum):
     REPLAY = "replay"
     """The facts in the case's log lead to the rows."""
     ACT = "act"
-    """The manifest in the newest act of an operator on the table; it covers all rows."""
+    """The manifest in the newest act of the operators' record that changed the table; it covers all
+    rows.
+    """
     TREE = "tree"
     """The sealed log: its leaves must fit its checkpoints, which others hold."""
     OWN = "own"

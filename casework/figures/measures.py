@@ -190,8 +190,9 @@ def _stages_passed() -> Any:
 
 
 def let_in(agency: str, meant_by: Collection[str]) -> Condition:
-    """The condition for cases that no bar keeps from an agency, and those that it is responsible for.
-    Other cases do not exist for it, as everywhere else; nor do those whose row lists no bars yet.
+    """The condition for cases that no bar keeps from an agency, and for those that it is responsible
+    for. Other cases do not exist for it, as everywhere else. A case whose row does not say yet whom
+    its bars shut out counts as kept from all but the responsible agency.
 
     Args:
         meant_by: the words in a bar that would shut the agency out.

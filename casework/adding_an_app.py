@@ -20,8 +20,8 @@ from engine.errors import Refusal
 
 
 def has_app(onward: Onward, by: Principal) -> bool:
-    """Whether the caller already signs in with an app. Also true if they have no account to add one
-    to.
+    """Whether the caller already signs in with an app. Also true if they have no account to which an
+    app could be added.
     """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:

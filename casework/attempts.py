@@ -1,5 +1,5 @@
-"""The chain of a case's attempts to send its notices: what became of each, and where it went. A
-notice that concerns no case has a chain of its own.
+"""The chain of a case's attempts to send its notices: what became of each attempt, and to which
+address it went. A notice that concerns no case has a chain of its own.
 
 An attempt is made outside any turn, so no log entry holds it. Instead, the next entry proves how
 far the chain had come.

@@ -1,5 +1,5 @@
-"""What a turn writes that replaying the log does not reproduce, so that its log entry has to name
-it.
+"""What a turn writes that replaying the log does not reproduce, so that the turn's log entry has to
+name it.
 """
 
 from __future__ import annotations

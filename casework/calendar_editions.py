@@ -1,5 +1,5 @@
-"""The calendars as stored: editions for countries and parts of countries, of which each place has
-one in force.
+"""The calendars as stored: editions for countries and parts of countries. Each place has one edition
+in force.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ def in_force(connection: Connection) -> dict[str, Edition]:
 
 @lru_cache(maxsize=_KEPT)
 def _edition(body: str) -> Edition:
-    """An edition, from its text in the store. Cached, because a new registry changes few
-    of them.
-    """
+    """An edition, from its text in the store. Cached, because a new registry changes few editions."""
     return msgspec.json.decode(body, type=Edition)
 
 

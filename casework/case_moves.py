@@ -67,7 +67,7 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
 def by_reason(
     found: Iterable[CaseImpact | MoveOutcome], said: Callable[[Message], str]
 ) -> dict[tuple[str, str], list[str]]:
-    """The codes of the cases that stay or cannot move, by their word and the reason."""
+    """The codes of the cases that stay or cannot move, by word and reason."""
     codes: dict[tuple[str, str], list[str]] = {}
     for case in found:
         for reason in map(said, case.reasons):

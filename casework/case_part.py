@@ -48,9 +48,9 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     spoken: Translation
     """The pathway's texts in the reader's language."""
     offered: tuple[Offered, ...]
-    """What it may do, beginning with what it owes."""
+    """What the agency may do, beginning with what it owes."""
     contacts: Mapping[str, Reach]
-    """Whom it may contact for its tasks, by the numbers of the tasks."""
+    """Whom the agency may contact for its tasks, by the numbers of the tasks."""
     now: datetime
     run: str = ""
     """The address of the case's run in Prefect; empty if there is none for the reader."""
@@ -202,8 +202,8 @@ def _offers(view: View, by: Principal, fully: type[Act] | None) -> list[Offered]
 
 def _is_seen(view: View, agency: str, linked: Collection[str], offer: Offered) -> bool:
     """Whether an offer reveals nothing that the projection withholds. A consent is shown to an agency
-    that the consent names or that sees the whole case; a link to one that may know of both cases,
-    or while the link is only proposed.
+    that the consent names or that sees the whole case; a link, unless it is only proposed, to an
+    agency that may know of both cases.
     """
     if offer.act is Unlink:
         return offer.subject in linked or offer.subject in view.state.proposals

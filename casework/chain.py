@@ -110,8 +110,8 @@ def is_proved(proof: Proof, chain: Chain, row: Any) -> bool:
 def faults_of(
     proof: Proof, chain: Chain, rows: Sequence[Stored], installation: Any
 ) -> Iterator[Message]:
-    """The faults in one of the installation's chains. If its records have none, the chain must also
-    end where the installation's row says.
+    """The faults in one of the installation's chains. If none of its records has a fault, the chain
+    must also end where the installation's row says.
     """
     found = [*faults(chain.table.name, chain.word, rows, lambda row: is_proved(proof, chain, row))]
     yield from found

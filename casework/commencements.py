@@ -136,7 +136,7 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
 
 @cache
 def _read_older() -> Select[Any]:
-    """The ids of all versions that are older than one in force of the same pathway."""
+    """The ids of all versions for which a newer version of the same pathway is in force."""
     query = select(_OLD.c.id).distinct().select_from(_COMMENCEMENTS).join(*_BY_VERSION)
     return query.join(*_TO_OLDER).where(*_in_force(_NOW))
 
@@ -148,7 +148,7 @@ def next_for(
     None if none has to.
 
     Args:
-        lock: whether to keep it from being called off until the end of the transaction.
+        lock: whether to keep that version from being called off until the end of the transaction.
     """
     row = first_row(connection, _read_next(lock), {"code": code, "now": now})
     if row is None:

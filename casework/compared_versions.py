@@ -34,8 +34,8 @@ class ComparedVersion(msgspec.Struct, frozen=True, kw_only=True):
 def compared_with(
     onward: Onward, connection: Connection, new: Pathway, today: date
 ) -> tuple[ComparedVersion, ...]:
-    """The versions that `new` would replace for some case, the newest first; none if it is the
-    first.
+    """The versions that `new` would replace for some case, the newest first; none if `new` is the
+    first version.
 
     These are the versions on which cases would open after `new` takes effect, if it were not
     published: the newest version, and each older one that stays in force until a newer one takes

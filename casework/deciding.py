@@ -47,7 +47,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     onto: PublishedTarget | None = None
     """Set if the case moves to another version of its pathway."""
     wrote: Digests = {}
-    """The manifest of what has already been written for it."""
+    """The manifest of what has already been written for the turn."""
 
     @property
     def pathway(self) -> Pathway:

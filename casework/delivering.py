@@ -89,7 +89,7 @@ _NOTE_NEXT = update(CASES).where(CASES.c.id == _THE_ID).values(notice_at=_NEXT_A
 
 LEASE_SECONDS = 60.0
 """How long a notice is claimed: longer than any channel takes. Afterwards, or once the process that
-claimed it is dead, another one may try.
+claimed it is dead, another process may claim it.
 """
 RETRY_MINUTES = (1, 5, 30, 120)
 """The pause before each further attempt on a channel; after the last, the next channel is tried."""
@@ -319,8 +319,8 @@ def _record(
     """Record an attempt and its result. Returns when the next attempt is due; now if none follows.
 
     Args:
-        ground: the grounds, which are sealed under the case's present key; it may have changed
-            since the notice was sent.
+        ground: the grounds, which are sealed under the case's present key: the key may have been
+            replaced since the notice was sent.
     """
 
     def write(connection: Connection) -> datetime:

@@ -78,7 +78,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """The agencies that had collected it, or the one that disclosed it."""
     by: tuple[ShownGround, ...] = ()
     """Every ground on which it was disclosed; empty if none was kept, as in old records and for a
-    notice of which it is not known whether it was sent.
+    notice that may or may not have been sent.
     """
     crosses: tuple[str, str] | None = None
     """The two countries, if it crossed a border."""
@@ -210,8 +210,8 @@ def _responsible_at(entries: Entries, at: datetime) -> str:
 def _by_exports(
     onward: Onward, connection: Connection, case: Any, entries: Entries
 ) -> Iterator[Disclosure]:
-    """Exports in which the case has a line, except those from before marks were kept, of which this
-    is unknown.
+    """Exports in which the case has a line, except those from before marks were kept: nobody can tell
+    any more which cases these contain.
     """
     secret = known_secret(onward, connection)
     if secret is None:

@@ -118,8 +118,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> Dossier:
     """What is held about the person in a case, for the responsible agency to hand out.
 
-    An entry in the case's log records in the same transaction that it was given, to whom, why, and
-    with which fields.
+    An entry in the case's log records in the same transaction that the dossier was given, to whom,
+    why, and with which fields.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_yours`;
@@ -219,7 +219,7 @@ def _answer(view: View, agency: str, name: str, value: object) -> HeldAnswer:
 
 
 _BOOKKEEPING = ("log.quiet.", "log.notice.", "log.side", "log.stage", "log.moved.")
-"""How the codes of messages begin that tell of the pathway's progress, not of anybody's act."""
+"""The first parts of the codes of messages about the pathway's progress, which show nobody's act."""
 
 
 def _happened(

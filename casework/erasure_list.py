@@ -64,7 +64,7 @@ class ErasureList:
 
     def add(self, certificates: Iterable[Certificate]) -> None:
         """Add the certificates of owners that the list does not have yet. Raises ErasureListError
-        if it cannot be read or written.
+        if the list cannot be read or written.
         """
         known = self.read()
         owners = {each.owner for each in known}

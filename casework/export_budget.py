@@ -1,8 +1,8 @@
 """Limits what exports reveal when compared with each other: how far two must differ, and how many
 an agency may make.
 
-If two exports differ by a few cases, comparing them reveals those cases' lines (D17). For an
-agency's own cases that reveals nothing it may not read anyway.
+If two exports differ by a few cases, comparing them reveals those cases' lines (D17). In exports of
+an agency's own cases, a comparison reveals nothing that the agency may not read anyway.
 """
 
 from __future__ import annotations

@@ -66,7 +66,8 @@ class Exportable(msgspec.Struct, frozen=True, kw_only=True):
 def exportable(
     onward: Onward, connection: Connection, wanted: ExportOrder, agency: str, known: Reference
 ) -> Iterator[Exportable]:
-    """The cases that were asked for, in the order of their rows, without duplicates (D17).
+    """The cases that were asked for, in the order of their rows, without those that were merged into
+    others (D17).
 
     If lines shared by fewer than `AT_LEAST` persons are wanted, they show only what the agency may
     see of their cases now, because they are not hidden among others; a case that the agency may not

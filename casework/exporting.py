@@ -59,7 +59,7 @@ def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
     """Export those of the wanted cases that the agency may export, and record the export.
 
     A line that fewer than `AT_LEAST` persons share is given only to an agency that exports its own
-    cases. About cases in which it has no part, the agency learns nothing but the lines.
+    cases. About cases in which it has never had a part, the agency learns nothing but the lines.
 
     Raises:
         Refusal: `unknown_agency`, `no_person`, `too_few` if `at_least` is too low, `no_period`

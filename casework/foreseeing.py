@@ -44,7 +44,7 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     calls_off: bool
     """Whether notices that have not been sent yet would be cancelled."""
     is_all: bool
-    """Whether nothing of it is hidden from the reader."""
+    """Whether the reader sees all of the case, so that nothing that would become of it is hidden."""
     spoken: Translation
     """The texts of the pathway, from which names are taken."""
 

@@ -40,13 +40,13 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     """The refusal's word, or `unreadable` if the case cannot be read; empty if the act was done."""
     refusal: Message | None = None
-    """Why it was refused, or why the case cannot be read; None if the act was done."""
+    """Why the act was refused, or why the case cannot be read; None if the act was done."""
     on_their_way: tuple[OnItsWay, ...] = ()
 
 
 class Group(list[OfOne]):
-    """The results in order, and the pathways that the names in refusals belong to, by the case's
-    code.
+    """The results in order. For each case whose refusal contains names of its pathway, `pathways`
+    has that pathway, by the case's code.
     """
 
     def __init__(self, done: Iterable[tuple[OfOne, Pathway | None]]) -> None:
@@ -64,7 +64,7 @@ def together(
     given: Given = lambda pathway: {},
     occurred_at: datetime | None = None,
 ) -> Group:
-    """Do the same in several cases, one after the other, and report the result for each.
+    """Do the same act in several cases, one after the other, and report the result for each.
 
     Args:
         phrase: the act, as in a scenario: `complete travel`, `arrive travel`, `accept ask_home`.

@@ -208,7 +208,7 @@ def hold_for(
 
     Raises:
         Refusal: `unknown_case`, or `suspended_agency`.
-        Erased: its key was destroyed.
+        Erased: the case's key was destroyed.
     """
     held = hold(onward, connection, code, by=by, lock=lock)
     if not is_known_to(held, by.agency):

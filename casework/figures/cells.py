@@ -119,7 +119,7 @@ def _of_many(
     which: ColumnElement[bool],
     at: dict[str, datetime],
 ) -> set[Key]:
-    """The rows in which enough persons have such a time span."""
+    """The keys of the rows in which the time span is known for at least `AT_LEAST` persons."""
     persons = func.count(measure.person.distinct())
     query = _spanning(measure, span, which).group_by(*measure.by.values())
     return {tuple(row) for row in store(query.having(persons >= AT_LEAST), at)}

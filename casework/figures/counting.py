@@ -93,7 +93,8 @@ def figures(
     """Count one measure.
 
     Args:
-        whose: by default an agency's own cases, if the measure has such; an operator counts all.
+        whose: by default an agency's own cases, unless only oversight may count the measure; an
+            operator always counts all.
         period: by default, the newest quarter that is over. A measure of how things are now has
             none.
 

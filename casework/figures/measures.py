@@ -112,7 +112,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it needs to know which stage a step is in: `PLACES`."""
     person: Any = CASES.c.person_id
     """The column by which persons are counted, for the minimum in a cell about other agencies'
-    cases; None if it does not count the persons of cases.
+    cases; None if the measure does not count the persons of cases.
     """
 
     @property
@@ -131,7 +131,7 @@ _COUNTED = CASES.c.status != CasePhase.MERGED
 _IS_OPEN = CASES.c.status == CasePhase.OPEN
 _WAITS = _REQUESTS.c.status.in_(sorted(UNANSWERED))
 _ASKS = _REQUESTS.c.status.not_in([RequestStatus.INFORMED, RequestStatus.NOTED])
-"""The condition for requests that ask for an answer, as notifications do not."""
+"""The condition for requests that ask for an answer; notifications do not."""
 _ANSWERED = or_(
     _REQUESTS.c.answered_at.is_not(None),  # perhaps revoked since
     _REQUESTS.c.status.in_(sorted({*AGREED, *REPLIED, RequestStatus.NO_SHOW})),

@@ -45,8 +45,8 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(list[OfOne]):
-    """The results in order. For each case whose refusal contains names of its pathway, `pathways`
-    has that pathway, by the case's code.
+    """The results in order. `pathways` has, by the case's code, the pathway whose names a refusal may
+    contain.
     """
 
     def __init__(self, done: Iterable[tuple[OfOne, Pathway | None]]) -> None:

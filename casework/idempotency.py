@@ -72,7 +72,7 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Take the key, before anything else is done in the transaction.
 
         Raises:
-            AnsweredBefore: it was asked before.
+            AnsweredBefore: the request was made before.
             Refusal: `other_request` if the key was used for something else; `changed_since`.
         """
         connection.execute(delete(_CALLS).where(_CALLS.c.made_at < self.at - KEPT))

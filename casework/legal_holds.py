@@ -66,7 +66,9 @@ def one_with(onward: Onward, connection: Connection, cases: Collection[int]) -> 
 
 
 def _merged_with(onward: Onward, connection: Connection, code: str) -> list[str]:
-    """The codes of merged cases; none for a case that cannot be read."""
+    """The codes of the cases that were merged into a case, and of the one that it was merged into;
+    none for a case that cannot be read.
+    """
     with suppress(Refusal, SealError, RecordError):
         state = opened(onward, connection, code, lock=False).state
         return [*state.taken_in, *filter(None, [state.merged_into])]

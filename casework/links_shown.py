@@ -38,7 +38,9 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
     first two reveal nothing about the other case. Otherwise empty.
     """
     responsible: str = ""
-    """The agency responsible for it; empty for a proposal, or if the reader has no part in it."""
+    """The agency responsible for the linked case; empty for a proposal, or if the reader has no part
+    in that case.
+    """
     status: str = ""
 
 

@@ -101,7 +101,7 @@ def looking(onward: Onward, by: Principal) -> Iterator[None]:
 
 
 def looks(onward: Onward, by: Principal, *, outside: bool = False) -> list[LookLine]:
-    """How often each person looked, hour by hour, oldest first.
+    """How often each person or program looked, hour by hour, oldest first.
 
     Args:
         outside: only hours with looks that count as `LookLine.outside`.

@@ -115,8 +115,8 @@ def _listed(onward: Onward, connection: Connection, name: str) -> list[VersionLi
 
 
 def _publishers(connection: Connection) -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Who published each version, and who had proposed it. Its first act of publishing counts,
-    since later ones only corrected the files beside it.
+    """Who published each version, and who had proposed it. The first act of publishing a version
+    counts, since later ones only corrected the files beside it.
     """
     query = select(_ACTS.c.operator, _ACTS.c.about).where(_ACTS.c.act == "publish")
     found: dict[tuple[str, str], tuple[str, str]] = {}

@@ -72,9 +72,7 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice that no channel of the agency accepted; `owner` must reach the agency another
-    way.
-    """
+    """A notice that was given up; `owner` must reach the agency another way."""
 
     reference: str
     agency: str

@@ -112,7 +112,9 @@ def number_after(onward: Onward, after: str, by: Principal) -> int:
 
 
 def following(changed: Sequence[ChangedDay]) -> Maker:
-    """A `Maker` of the act by which a case follows a change of days."""
+    """A `Maker` of the act by which a case follows changed days: those of the editions that its
+    clocks were counted by.
+    """
 
     def follow(_: Pathway, state: State) -> Refresh:
         counted_by = {name for clock in state.clocks.values() for name in clock.editions}

@@ -125,7 +125,9 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     made_at: datetime
     late: tuple[LateHoliday, ...]
-    """The holidays declared for the place or, for a part, for its country, which no file names yet."""
+    """The holidays declared for the place or, for a part, for its country, as long as no file has
+    named or denied them.
+    """
 
 
 def overview(onward: Onward, by: Principal) -> Overview:

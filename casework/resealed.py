@@ -68,7 +68,8 @@ def digest_of_entry(proof: Proof, row: Any) -> str:
 
 
 def is_proved(proof: Proof, code: str, since: Mapping[str, str | None], row: Any) -> bool:
-    """Whether a stored entry is what was written or, if it was sealed again, what that produced.
+    """Whether a stored entry is what was written or, if it was sealed again, what the resealing
+    produced.
 
     Args:
         since: `entries_since`.

@@ -81,7 +81,7 @@ def replace_data_keys(
 
 def _begin(onward: Onward, by: Principal) -> Rotation:
     """Continue the rotation under the first master key, or begin one. From then on, new keys are
-    wrapped under it and need not be replaced.
+    wrapped under that master key and need not be replaced.
     """
     first = onward.keys.first
     with onward.store.write() as connection:
@@ -114,7 +114,7 @@ def _end(onward: Onward, by: Principal, rotation: Rotation) -> None:
 def _replaced(
     onward: Onward, rotation: Rotation, by: Principal, table: str, row_id: int
 ) -> Left | bool:
-    """Replace one key, unless another process has done so or it was erased meanwhile."""
+    """Replace one key, unless another process has done so or the key was destroyed meanwhile."""
 
     def work(connection: Connection) -> Left | bool:
         onward.store.overwrite(connection)

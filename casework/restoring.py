@@ -90,7 +90,7 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
     Raises:
         NotOpened: it was sealed to another key, or is damaged.
         BackupError: it cannot be read, or was made by a newer Onward.
-        Refusal: `not_an_operator`: this account is not an operator in it.
+        Refusal: `not_an_operator`: this account is not an operator in the backup.
     """
     try:
         with source.open("rb") as file:

@@ -139,7 +139,8 @@ _TRACELESS = (f.CaseReverted, f.NoticesCancelled, f.NoticeOnItsWay, f.NoticeOwed
 
 
 def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | None]:
-    """The version the case came from and, if nothing has happened since, its state at that time.
+    """The version the case came from and its state before the move; None in place of the state if
+    something has happened since that keeps it from being restored.
 
     Raises:
         Refusal: `not_moved`.

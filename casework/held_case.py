@@ -204,7 +204,7 @@ def hold_for(
     onward: Onward, connection: Connection, code: str, by: Principal, *, lock: bool = True
 ) -> Held:
     """Like `hold`, but also refuses an agency that has never had a part in the case according to the
-    case's state, and one that is suspended.
+    case's state, and an agency or person that is suspended.
 
     Raises:
         Refusal: `unknown_case`, or `suspended_agency`.

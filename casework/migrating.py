@@ -117,7 +117,7 @@ def move_case(
         chosen: whether the case was named individually; it then moves even to a version with
             `running_cases: pin`.
         rule: the version in force whose rule causes the move. The move then applies from the moment
-            given by `from_when`; if the case stays, that is recorded.
+            given by `case_moves.from_when`; if the case stays, that is recorded.
 
     Raises:
         Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`,

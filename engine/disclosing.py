@@ -35,8 +35,9 @@ def answers_disclosed(view: View, agency: str, names: Iterable[str]) -> tuple[Di
 def brought_along(view: View, asked: Proposal, names: Iterable[str]) -> tuple[Disclosed, ...]:
     """Answers passed along to another case of the person, at the request of that case's agency.
 
-    If the person agreed in the other case, that is the only ground this case knows of; otherwise
-    consents of this case allow it, or the agency may know of the case anyway.
+    If the person agreed in the other case, that is the only ground recorded here. Otherwise the
+    grounds are the consents that the pathway asks for before such a link or, if it asks for none,
+    whatever lets the agency know of this case.
     """
     by: list[By] = [*both_cases.needed(view, asked.word)]
     by = [GroundKind.AGREED] if asked.is_consented else by or [*known_by(view, asked.agency)]

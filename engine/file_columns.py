@@ -109,8 +109,8 @@ def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
 
 
 def _decoded(column: ColumnCodes, field: DataField, text: str) -> tuple[Any, Message | None]:
-    """The answer for a code, and what is wrong with the code. Both are None if the code is the
-    standard's own for unknown.
+    """The answer that a cell of a coded column gives, and what is wrong with the code. Both are None
+    if the code is the standard's own for unknown.
     """
     by_code: dict[str, list[str]] = {}
     for word, code in column.values.items():

@@ -31,8 +31,8 @@ def applies(
 ) -> bool | None:
     """Whether a field is asked, given the case and the answers above it in the form.
 
-    False means that it must not be answered; None means that this is not known yet, and it may stay
-    unanswered.
+    False means that the field must not be answered; None means that it is not known yet whether it
+    is asked, and that it may stay unanswered.
     """
     if field.when is None:
         return True

@@ -52,7 +52,7 @@ def may_be_same(done: Task, agency: str, person: str) -> bool:
 
 def other_persons(steps: Mapping[str, Step]) -> Apart:
     """For each step, and each chair's seat (`approve.lead`), the parts that another person must
-    do. Where no rule keeps any apart, there is no entry.
+    do. A part that no rule keeps apart from others has no entry.
     """
     apart = {name: step.not_by for name, step in steps.items()}
     for name, step in steps.items():
@@ -62,8 +62,8 @@ def other_persons(steps: Mapping[str, Step]) -> Apart:
 
 
 def other_agencies(steps: Mapping[str, Step]) -> Apart:
-    """For each step, the steps that another agency must do. Where no rule keeps any apart, there is
-    no entry.
+    """For each step, the steps that another agency must do. A step that no rule keeps apart from
+    others has no entry.
     """
     return _both_ways({name: step.other_agency_than for name, step in steps.items()})
 

@@ -44,8 +44,8 @@ def meet(
     """The facts that record each notice called off while being sent, and the notice to stop that
     its agency is then owed.
 
-    None is owed to an agency that still has what the notice is about, or that the turn tells anyway
-    that something is over.
+    No notice to stop is owed to an agency that still has what the notice called off is about, or
+    that the turn tells anyway that something is over.
 
     Args:
         view: the case as the turn left it.

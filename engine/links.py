@@ -46,7 +46,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: ProposalStatus
     at: datetime
     number: int = 1
-    """Used to name its clock, so that the clocks' rows do not show another case's code."""
+    """Names the proposal's clock, so that the clocks' rows do not show another case's code."""
     agency: str = ""
     """The agency of the other case that proposed it; empty if this case did."""
     answer_by: datetime | None = None
@@ -57,7 +57,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def about(self) -> str:
-        """What its clock is about."""
+        """The subject of the proposal's clock."""
         return f"proposal.{self.number}"
 
     @property

@@ -21,9 +21,9 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     """The load of one agency in one type of role."""
 
     open: int = 0
-    """The number of its open tasks and of the requests that await its answer."""
+    """The number of the agency's open tasks and of the requests that await its answer."""
     given_at: datetime | None = None
-    """When it last got a task or request; None if it never did."""
+    """When the agency last got a task or request; None if it never did."""
 
 
 class Loads(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ def base_of(language: str) -> str:
 
 
 def locale_of(language: str) -> str:
-    """The CLDR locale in which names and dates of a language are written: `fr`, `pt_PT`."""
+    """The CLDR locale for writing names and dates in a language: `fr`, `pt_PT`."""
     base = base_of(language)
     return _LOCALES.get(base, base)
 

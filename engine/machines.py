@@ -166,7 +166,7 @@ def move(kind: Literal["notice"], status: str, trigger: str) -> NoticeStatus: ..
 def move(kind: str, status: str, trigger: str) -> StrEnum: ...
 @cache
 def move(kind: str, status: str, trigger: str) -> StrEnum:
-    """The status a trigger leads to. It is cached, so `transitions` is not asked for it again.
+    """The status that a trigger leads to. Results are cached, so `transitions` finds each only once.
 
     Raises:
         Refusal: the trigger is not possible in that status (reason `not_possible`).

@@ -26,11 +26,11 @@ from engine.verbs import BY_VERB, act_of, names_of
 
 
 def period_meant(state: State, agency: str, name: str) -> str:
-    """The key of the period that an agency means: a task's or request's by its id, a step's or a
-    named one by its name.
+    """What the period that an agency means belongs to: the id of a task or request, or the name of a
+    step or named clock.
 
     Raises:
-        Refusal: `not_open.period` if a number means nothing of this agency's.
+        Refusal: `not_open.period` if the agency has nothing under that number.
     """
     if "." not in name:
         return name

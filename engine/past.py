@@ -45,7 +45,7 @@ def ident_in(fact: Fact) -> str:
 
 
 def past(facts: Iterable[Fact]) -> list[Past]:
-    """Each fact of a whole log, in order."""
+    """Each fact of a whole log, in order, with what it was about."""
     ids, found, state = _Identities(), list[tuple[Fact, Work | None, int]](), State()
     for fact in facts:
         state, ident = evolve(state, fact), ident_in(fact)

@@ -129,8 +129,8 @@ class Pathway:
 
     @cached_property
     def asked_again(self) -> dict[str, tuple[str, ...]]:
-        """For each step whose condition is read again at its `not_before`: the names in it that
-        only time changes.
+        """For each step whose `when` is read again at its `not_before`: the names in that condition
+        that only time changes.
         """
         return asked_again(self.definition, self.vocabulary)
 
@@ -203,7 +203,7 @@ class Pathway:
 
     @cached_property
     def guardians(self) -> dict[str, Test]:
-        """For each consent that a guardian may have to give, the condition for it."""
+        """For each consent that a guardian may have to give, the condition under which that is so."""
         return {
             name: self.test(asked.guardian)
             for name, asked in self.definition.consents.items()
@@ -345,7 +345,7 @@ class Pathway:
         return plan.form if plan else ()
 
     def gets_in_touch(self, step: str, kind: TaskKind) -> bool:
-        """Whether whoever has such a task is to get in touch with the person."""
+        """Whether whoever has a task of this kind in this step is to get in touch with the person."""
         plan = self.steps.get(step)
         return bool(plan and kind in FROM_STEP and plan.step.reaches_person)
 
@@ -366,7 +366,7 @@ class Pathway:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages in which people can read it, its own first."""
+        """The languages in which people can read the pathway, its own first."""
         return (OWN, *sorted(self._translations.keys() - {OWN}))
 
     @cached_property

@@ -99,7 +99,7 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 
 def decides_on(view: View, agency: str, asked: HandOver) -> str:
     """The agency that decides what follows a silent request, as far as `agency` may know. Empty if
-    nobody has to decide; also if the deciding agency is neither the sender, nor the receiver, nor
+    the request is not silent or nobody has to decide; also if the deciding agency is neither the sender, nor the receiver, nor
     responsible, and `agency` does not see everything.
     """
     if asked.status != RequestStatus.SILENT:
@@ -185,7 +185,9 @@ def _seen_turn(view: View, turn: Sequence[Past]) -> SeenFacts:
 
 
 def _is_told(view: View, each: Past) -> bool:
-    """Whether a fact is about something that is the reader's now and was theirs at that time."""
+    """Whether a fact is about something that is the reader's now and was theirs at that time. Another
+    agency's refusal to do a task is left out.
+    """
     if each.then is None or view.reader not in whose(each.then) or not _is_its(view, each.now):
         return False
     return not isinstance(each.fact, TaskDeclined) or each.fact.agency == view.reader

@@ -57,7 +57,7 @@ class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     kept: RetentionPeriod
     over: RetentionPeriod | None = None
-    """A country's `at_most` that is exceeded, because no moment satisfies both; None if none is."""
+    """A country's `at_most` that is exceeded because an `at_least` is longer; None if there is none."""
 
 
 def of_pathway(retention: Retention | None) -> tuple[RetentionPeriod, ...]:

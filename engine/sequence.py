@@ -18,9 +18,9 @@ class Following(NamedTuple):
 
     stages: tuple[str, ...]
     steps: tuple[str, ...]
-    """Their steps, and steps of other stages that follow one of these."""
+    """The steps of these stages, and those of other stages that follow one of them, directly or not."""
     reopened: tuple[str, ...]
-    """Other stages that can no longer count as ended, because they need one of `steps`."""
+    """Other stages that can no longer count as ended, because one of `steps` in them must be done."""
 
 
 def following(definition: Definition, stage: str) -> Following:

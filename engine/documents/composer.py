@@ -1,4 +1,6 @@
-"""Composes YAML with libyaml, in a fifth of the time, if libyaml reads the text as ruamel would."""
+"""Composes YAML with libyaml, in a fifth of the time that ruamel takes, and tells which texts both
+read alike.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,7 @@ _UNUSUAL = re.compile(
 
 
 def is_usual(text: str) -> bool:
-    """Whether libyaml is available, and whatever it accepts of this text means the same in YAML
-    1.2.
-    """
+    """Whether libyaml is available and, unless it rejects the text, reads it as YAML 1.2 means it."""
     return bool(yaml.__with_libyaml__) and not _UNUSUAL.search(text)
 
 

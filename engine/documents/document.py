@@ -40,9 +40,11 @@ class Document:
     def __init__(self, text: str, file: str) -> None:
         self.file, self.text = file, text
         self.sources: tuple[Document, ...] = (self,)
-        """The documents that it was made from, its own first."""
+        """The documents that this one was assembled from, first the one that includes the rest; only
+        this one if nothing was assembled.
+        """
         self.removed: dict[Path, Place] = {}
-        """What a patch removed from its template, with the place that says so."""
+        """The paths that patches removed from their templates, each with the place that says so."""
         self._origins: Mapping[Path, Origin] = {}
         self.root = _parsed(text, file)
 
@@ -69,9 +71,11 @@ class Document:
         return written_out(self.root)
 
     def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
-        """The position of a value (or of its key); if it is missing, of the nearest parent.
+        """The position of a value, or of its key if the value is left out; of the nearest parent if
+        neither is there.
 
         Args:
+            key: whether to give the position of the key in any case.
             offset: how many characters into the value's text.
         """
         for length in range(len(path), -1, -1):
@@ -109,7 +113,9 @@ class Document:
         return line, column + offset
 
     def position(self, problem: Problem) -> tuple[int, int, int]:
-        """Sort key: by file, the document's own first, and in reading order within a file."""
+        """A sort key for problems: by file, the document's own first, and in reading order within a
+        file.
+        """
         files = [each.file for each in self.sources]
         place = problem.place
         return files.index(place.file), place.line, place.column
@@ -236,7 +242,9 @@ def _nested(place: Place) -> Problem:
 
 
 def _check_size(root: Any, file: str) -> None:
-    """Refuse a document that expands too far: an alias (`*name`) counts every time it is used."""
+    """Refuse a document that is nested too deeply or has too many values. Whatever an alias (`*name`)
+    stands for counts every time the alias is used.
+    """
     waiting, seen = [(root, 1)], 0
     while waiting:
         node, depth = waiting.pop()
@@ -274,7 +282,9 @@ SLIPS = (
 
 
 def _slip(text: str, file: str, line: int) -> Problem | None:
-    """A slip that explains an error at a line (from 0), in that line or the one before."""
+    """The problem of a slip that explains an error at a line (from 0): a slip in that line or in the
+    last line before it that is not blank. None if there is none.
+    """
     lines = text.splitlines()
     before = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), line)
     for number in (line, before):
@@ -290,7 +300,9 @@ _WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
 
 
 def _without_colon(text: str, file: str, line: int) -> Problem | None:
-    """A line without its colon, if that is the error: YAML may report it further down."""
+    """The problem of a line without its colon: the line reported or one of the two above it, since
+    YAML may report the error further down. None if none of them lacks a colon.
+    """
     for number in (line, line - 1, line - 2):
         lines = text.splitlines()
         if 0 <= number < len(lines) and _WORD_AND_VALUE.match(lines[number]):

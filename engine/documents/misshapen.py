@@ -185,7 +185,9 @@ PATTERNS = {
     "[A-Za-z][A-Za-z0-9_]*": "column",
     "[A-Z0-9]{1,3}": "subdivision",
 }
-"""The kind of name that is expected, by part of its pattern."""
+"""For a distinctive part of each pattern, the code of the message about it, after
+`finding.pattern.`.
+"""
 
 
 def _pattern(pattern: str) -> Message:

@@ -72,7 +72,9 @@ def overview(
 
 
 def _stage_of(pathway: Pathway, name: str) -> str:
-    """The stage that an `after` leads to; it may name a step of another stage."""
+    """The stage that a name in the `after` of a stage stands for: the stage of that name, or the stage
+    of the step of that name.
+    """
     return pathway.steps[name].stage if name in pathway.steps else name
 
 

@@ -30,8 +30,8 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """A step, its answer, or the part that another role has in it; on an overview, a stage,
-    interrupt, period or end. Lanes and columns are counted from 0.
+    """A step, the answer to its request, or another role's part in the step; on an overview, a
+    stage, interrupt, period or end. Lanes and columns are counted from 0.
     """
 
     key: str
@@ -39,9 +39,9 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     title: str
     said: tuple[str, ...] = ()
-    """Its status in the case, in words fit for bystanders."""
+    """The status in the case of what the box shows, in words fit for bystanders."""
     lines: tuple[str, ...] = ()
-    """What the pathway says about it."""
+    """What the pathway says about what the box shows."""
     mark: Mark = Mark.NONE
 
 
@@ -59,9 +59,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     said: tuple[str, ...] = ()
-    """Its status in the case, in words fit for bystanders."""
+    """The stage's status in the case, in words fit for bystanders; empty on an overview."""
     notes: tuple[str, ...] = ()
-    """What the pathway says about it."""
+    """What the pathway says about the stage; on an overview, the pathway's name and version."""
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...] = ()
@@ -72,8 +72,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def for_bystanders(page: Page) -> Page:
-    """A page without notes, the lines in boxes, and lanes whose boxes show names from the pathway:
-    next to the position of a case, conditions and names of consents would reveal answers.
+    """A page without its notes, without the lines in its boxes, and without the lanes (and their
+    boxes) that show names from the pathway: next to the position of a case, conditions and names of
+    consents would reveal answers.
     """
     inside = {number for number, lane in enumerate(page.lanes) if lane.is_named_inside}
     kept = [number for number in range(len(page.lanes)) if number not in inside]

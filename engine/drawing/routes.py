@@ -1,5 +1,5 @@
-"""Routes each arrow on a sheet: down between columns, and past other columns above the boxes of
-a lane.
+"""Routes each arrow on a sheet: up or down between columns, and past other columns above the boxes
+of a lane.
 
 Boxes are in columns, so an arrow in the gap before a column, or in the channel above a lane's
 boxes, crosses none. Arrows from one box share a line in a gap; arrows from different boxes run side

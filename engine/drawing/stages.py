@@ -54,7 +54,9 @@ def page_of(
 
 
 def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
-    """The roles that take part, grouped by side in the declared order."""
+    """The roles that take part, grouped by side in the declared order, after `responsible` if the
+    responsible agency has a step of its own.
+    """
     with_a_part = {
         role for plan in plans for role in (_by(plan), plan.receiver, *_others(plan)) if role
     }

@@ -1,4 +1,4 @@
-"""Writes pages as SVG, or all of them as one HTML file that prints each on a sheet of A4.
+"""Writes a sheet as SVG, or several as one HTML file that prints each on a page of A4.
 
 `drawsvg` writes the elements and escapes their text; nothing is fetched, and no font is embedded.
 """

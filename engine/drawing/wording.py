@@ -11,7 +11,7 @@ from engine.plans import StepPlan
 
 
 def of_step(plan: StepPlan, spoken: Say) -> Iterator[str]:
-    """What kind of step it is, when it opens and is due, and what follows."""
+    """What kind of step this is, what it needs, when it opens and is due, and what follows."""
     step = plan.step
     if kinds := [*_kinds(step, spoken)]:
         yield f"({', '.join(kinds)})"
@@ -25,7 +25,7 @@ def of_answer(plan: StepPlan, spoken: Say) -> Iterator[str]:
 
 
 def of_stage(stage: Stage, spoken: Say) -> Iterator[str]:
-    """When it opens, how often it may be repeated, what follows, and which ends it outlives."""
+    """When a stage opens, how often it may be repeated, what follows, and which ends it outlives."""
     said = [*_comes(stage)]
     if stage.repeat:
         most = message("drawn.most", n=stage.repeat.at_most)
@@ -47,7 +47,7 @@ def of_reopening(pathway: Pathway, stage: str, spoken: Say) -> Iterator[str]:
 
 
 def of_interrupt(interrupt: Interrupt, spoken: Say) -> Iterator[str]:
-    """Who may raise it, and what it does."""
+    """Who may raise an interrupt, and what it does."""
     yield from map(spoken, _raised(interrupt))
 
 
@@ -63,7 +63,7 @@ def lane_note(pathway: Pathway, role: str, spoken: Say) -> str:
 
 
 def _kinds(step: Step, spoken: Say) -> Iterator[str]:
-    """What kind of step it is, in the words that pathways use if there are any for it."""
+    """What kind of step this is, in the words of the pathway language where it has any."""
     if len(step.by) > 1:
         yield spoken(message("drawn.or_by", names=step.by[1:]))
     if step.panel:
@@ -181,7 +181,9 @@ def _raised(interrupt: Interrupt) -> Iterator[Message]:
 
 
 def _longer(extend: Extension) -> Message:
-    """By how much, by whom or automatically, and how often if more than once."""
+    """By how much a period may be extended, and on which condition; or by whom, and how often if more
+    than once.
+    """
     if extend.when is not None:
         return message("drawn.longer_if", more=str(extend.by), condition=str(extend.when))
     if extend.times > 1:
@@ -190,7 +192,7 @@ def _longer(extend: Extension) -> Message:
 
 
 def _time(time: Time) -> Message:
-    """`24 hours`, with anything that may move it."""
+    """A period or moment, such as `24 hours`, with everything that may move its end."""
     more = [
         *([message("drawn.standstill", condition=str(time.standstill))] if time.standstill else ()),
         *([message("drawn.rolls", way=str(time.roll))] if time.roll else ()),

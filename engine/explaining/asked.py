@@ -10,7 +10,7 @@ from engine.statuses import TOLD, RequestStatus
 
 _GIVES_UP = frozenset({TaskKind.CHASE, TaskKind.OFFER})
 _ELSE = TOLD | {RequestStatus.REVOKED, RequestStatus.SILENT}
-"""Statuses of a request that was neither declined nor agreed to."""
+"""Statuses of a request that is explained neither as declined nor as agreed to."""
 
 
 def asked_of(

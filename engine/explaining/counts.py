@@ -42,7 +42,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     anchors: dict[str, str] = {}
     """The moments and days it was counted from, by their names in the pathway."""
     awaited: tuple[str, ...] = ()
-    """Other names in the expression that have not come, or came too late to count."""
+    """Moments that the expression names and that have not come, or came too late to count."""
     start: datetime | None = None
     """The start of a period that has no anchor, or that was restarted."""
     zone: str = ""
@@ -109,7 +109,7 @@ def _anchor(clock: Clock, name: str | None) -> date | None:
 
 def _calendar(view: View, clock: Clock, rule: TimingRule, editions: Editions) -> Calendar | None:
     """The calendar the clock was counted by; if it only counts hours, the one used to tell days
-    apart.
+    apart. None if an edition is missing.
     """
     if clock.editions:
         found = [editions[each] for each in clock.editions if each in editions]

@@ -18,8 +18,8 @@ from engine.statuses import CasePhase, StageStatus, StepStatus
 
 
 def is_now(known: CaseHistory) -> Message:
-    """The status of the case. Only a reader who sees all of it is told which case it was merged
-    into.
+    """The status of the case: with the responsible agency if it is open, with its end unless that is
+    kept from the reader and, for readers who see all of the case, with the case it was merged into.
     """
     state = known.state
     if state.status == CasePhase.OPEN:

@@ -22,9 +22,9 @@ class Then:
     facts: Sequence[Fact]
     """All facts of the case."""
     place: int
-    """The index of that fact; the number of facts for the current state."""
+    """The index of that fact in `facts`; for the current state, the number of all facts."""
     pathway: Pathway
-    """The version that applied to it."""
+    """The version that the case was on when that fact came."""
     names: Renames
     """The renames from that time to today."""
 

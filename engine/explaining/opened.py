@@ -126,8 +126,8 @@ def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[R
 
 
 def _asked(known: CaseHistory, name: str, then: Then) -> Then:
-    """The case when the `when` of a step was evaluated: as the step opened, or, if a late report had
-    let it wait for its `not_before`, as that wait began.
+    """The case when the `when` of a step was read: as the step opened or, if a late report had made
+    the step wait for its `not_before`, as that wait began.
     """
     for each in known.history() if name not in then.pathway.asked_again else ():
         moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)
@@ -152,8 +152,8 @@ def _held(
 
 
 def _alarms(known: CaseHistory, step: str) -> Iterator[Reason]:
-    """Why an alarm was raised, for the agency that confirms or ends what rests on it in this
-    step.
+    """Why an alarm was raised, if the step confirms or ends the basis of vital interest that the
+    alarm brings into force. Operators are not told.
     """
     if not known.agency:  # an operator reads nothing about the person
         return

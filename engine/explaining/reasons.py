@@ -52,12 +52,12 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """
     title: str
     is_now: Message
-    """Its current status."""
+    """The current status of what is explained."""
     zone: str
     """IANA name of the zone in which moments are shown."""
     because: tuple[Reason, ...] = ()
     waits_for: tuple[Reason, ...] = ()
-    """What it still waits for, or why it will never come."""
+    """What is still awaited, or why the step or stage will never open."""
     counts: tuple[Count, ...] = ()
 
 

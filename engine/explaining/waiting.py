@@ -1,4 +1,4 @@
-"""Why a step or stage has not opened: what it waits for, or why it will never come."""
+"""Why a step or stage has not opened: what it waits for, or why it never will."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _of_its_stage(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
 
 
 def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
-    """What became of a settled step or stage, and why; judged by the state at that time."""
+    """What became of a settled step or stage, and why, judged by the state when it was settled."""
     if status in _SAID:
         yield Reason(said=_SAID[status])
         return
@@ -147,8 +147,8 @@ def _because(
 
 
 def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
-    """The consents that a step needs and that were not given then: without them it is skipped, even
-    if its condition holds.
+    """The consents that a step needs and that were not in force then: without them the step is
+    skipped, even if its condition holds.
     """
     for name in (*plan.reconfirm, *plan.needs):
         consent = then.consents.get(name)
@@ -322,6 +322,6 @@ _SAYS: Mapping[gates.Gate, Callable[[CaseHistory, StepPlan], Iterator[Reason]]] 
 _BESIDE = frozenset(
     {gates.BY_ITSELF, gates.CONFIRMED, gates.PERMITTED, gates.COUNTED, gates.MOMENT_KNOWN}
 )
-"""Gates explained together with those after them. Any other gate must open first, which may change
-the rest.
+"""Gates explained together with those after them. While any other gate is shut, those after it are
+not explained, since its opening may change them.
 """

@@ -42,9 +42,11 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     consent: str = ""
     """The consent that must be in force when it is sent."""
     after: int = 0
-    """The number of the notice whose work this one stops; sent only if that one was."""
+    """The number of the notice whose work this one stops: this one is sent only if that one was."""
     instead_of: str = ""
-    """The agency it was meant for, which may not be told of the case."""
+    """The agency that the notice was meant for, if that agency may not be told of the case; else
+    empty.
+    """
 
     def change(self, state: State) -> State:
         return replace(state, notices=self.number, told=self._told(state))

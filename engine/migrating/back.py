@@ -28,7 +28,7 @@ class Before(msgspec.Struct, frozen=True):
 
     state: State
     told: tuple[f.NoticeOwed, ...] = ()
-    """Notices owed since, which went out or still will."""
+    """Notices owed since the move, which went out or still will."""
     heard: int = 0
     """Notices up to this number are not cancelled: they tell of a later move and of its revert. 0
     if there are none.
@@ -103,8 +103,8 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
 
 
 def _give_back(turn: Turn, theirs: State) -> None:
-    """Tell agencies of work that the move had ended and that is owed again. Notices of it that were
-    unsent when it ended were cancelled.
+    """Tell agencies of work that the move had ended and that is owed again: notices of it that were
+    still unsent when the move ended it were cancelled.
     """
     alive = set(_alive(theirs))
     for task in turn.state.open_tasks():

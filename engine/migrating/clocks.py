@@ -224,8 +224,8 @@ def _from_the_move(expression: ClockExpression) -> ClockExpression:
 
 
 def _began_before(view: View, clock: Clock, old: TimingRule) -> bool:
-    """Whether a clock's period began before the new version took effect, or when it began is not
-    known.
+    """Whether a clock's period began before the new version took effect; also if it is not known
+    when the period began.
     """
     effective = datetime.combine(view.pathway.definition.effective, time(), UTC)
     first = counting.began(view, clock, old)
@@ -254,7 +254,9 @@ def _start_new_ones(turn: Turn) -> None:
 
 
 def _later(turn: Turn, clock: Clock) -> Clock:
-    """Count from the move a period that is new to a task and has already passed."""
+    """Count from the move a period that is new to a task and has already passed; leave it as it is if
+    that gives no moment.
+    """
     rule = counting.rule_of(turn, clock)
     if rule is None:
         return clock

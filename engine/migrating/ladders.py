@@ -29,8 +29,8 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
 
     Returns:
         For each task or request with such a ladder, the clocks of the old rungs by the number of
-            the matching new one; None if the old one was used. A number that is missing belongs to
-            a new rung.
+            the matching new one; None if the old one no longer runs. A number that is missing
+            belongs to a new rung.
     """
     found: dict[str, dict[int, Clock | None]] = {}
     for about, before in _ladders(old, names).items():

@@ -48,7 +48,7 @@ def move(
     """Move an open case to another version, from where it is.
 
     Clocks are recounted from their anchors; requests, consents, tasks and the responsible agency
-    stay the same. If the version moves cases by its own rule, it applies from the moment the act
+    stay the same. If the new version moves cases by its own rule, it applies from the moment the act
     names, however late somebody looks: whatever was due after that is due under the new version, up
     to the moment when a still newer one applies.
 
@@ -88,7 +88,7 @@ def turn_before(old: Pathway, state: State, command: Command, known: Surrounding
     """The case as it is, on its current version.
 
     Raises:
-        Refusal: `closed`; `due`.
+        Refusal: `closed`; `due`, if something is due that must be settled first.
     """
     now = command.recorded_at
     if state.status != CasePhase.OPEN:

@@ -1,7 +1,7 @@
 """Tells whether a change of the pathway concerns a case.
 
-A change of a stage, step or named clock concerns it only if that part is open, still to come or may
-come again; any other change with an effect always does.
+A change of a stage, step or named clock concerns the case only if that part is open, still to come or
+may come again; any other change with an effect always does.
 """
 
 from __future__ import annotations

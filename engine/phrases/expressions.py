@@ -92,7 +92,8 @@ def parse_condition(text: str) -> Condition:
 def check_condition(
     tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden] = _NOTHING
 ) -> list[ExpressionError]:
-    """The faults of a condition, given these names, from left to right.
+    """The faults of a condition, from left to right: names that are unknown or may not be used, values
+    of the wrong type, and parts that are always or never true.
 
     Args:
         hidden: names that exist but may not be used, each with the reason and the remedy.

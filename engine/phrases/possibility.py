@@ -1,4 +1,4 @@
-"""Parts of a condition that no answer can make true, or that every answer makes true.
+"""Finds parts of a condition that no answer can make true, or that every answer makes true.
 
 Parts that share a name are tried together: with every value of a choice, with the constants that
 numbers and dates are compared with and values below, between and above these, and with the

@@ -140,9 +140,9 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     `anchor` is the name of a moment of the case or of a date field; None means the opening of what
     the clock belongs to. `before` counts backwards. Without a duration the moment is the anchor
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
-    date of birth, and what counts is the day on which that age, in years, is reached. With `on` it
-    is a fixed day of the month, quarter or year in which that day or the anchor lies, or of the
-    next one. `optional`, written `?`, marks a part of `latest of` that need not come.
+    date of birth, and what counts is the day on which that age, in years, is reached. With `on`,
+    what counts is a fixed day of the month, quarter or year in which that day or the anchor lies, or
+    of the next one. `optional`, written `?`, marks a part of `latest of` that need not come.
     """
 
     duration: Duration | None = None

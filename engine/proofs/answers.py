@@ -151,9 +151,9 @@ class Answers:
         return found if required else [*found, None]
 
     def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:
-        """Whether the first side's country is worth trying as an answer to a field for a country: if
-        conditions read the first side's country and, for a field that binds a side, if one of them
-        compares the two.
+        """Whether the first side's country is worth trying as an answer to a field for a country. It
+        is if conditions read that country and, for a field that binds a side, if one of them compares
+        the field with it.
         """
         if not self.asks_where_it_opens or field.type != "country":
             return False

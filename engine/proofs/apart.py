@@ -76,7 +76,7 @@ class Apart:
         return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
 
     def key(self, state: State, left: str) -> Key:
-        """Everything in a situation that can still affect the outcome, except when it happened.
+        """Everything in a situation that can still affect the outcome, except the moments of what happened.
 
         Args:
             left: the optional task or request that is left undone; empty if there is none.
@@ -310,8 +310,8 @@ class Apart:
         return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
-        """The status of steps. For one that is settled and that nothing counts, only that it is, and
-        only until its stage is over.
+        """The status of steps. For one that is settled and that nothing counts, only that it is
+        settled, and only until its stage is over.
         """
         over = {stage for stage, how in state.stages.items() if how in _OVER}
         found = []

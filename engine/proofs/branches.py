@@ -1,4 +1,4 @@
-"""Branches on one field: values that no branch covers, and values that two branches cover.
+"""Finds, among branches on one field, values that no branch covers and values that two cover.
 
 Neither is an error: skipping may be intended, and so may parallel branches. Both are reported as
 notes.

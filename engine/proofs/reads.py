@@ -23,8 +23,8 @@ class Comparison(NamedTuple):
 
 class Read(msgspec.Struct, frozen=True):
     """What a part of a pathway depends on: comparisons in conditions, moments that clocks are
-    counted from, consents that must be in force, and steps in groups of which some number must
-    be done.
+    counted from, consents that must be in force, and steps or stages of which it matters whether
+    they are done or only settled, as in `2 of (a, b, c)`.
     """
 
     asked: frozenset[Comparison] = frozenset()

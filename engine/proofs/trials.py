@@ -37,7 +37,7 @@ class Trials:
         return not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
 
     def _tells_nothing(self, choice: PossibleAct) -> bool:
-        """Whether a choice has no effect of its own: it only says that a request was opened,
+        """Whether a choice has no effect of its own: it only says that a request was seen,
         or differs from another choice in a word that makes no difference.
         """
         match choice.act:

@@ -161,7 +161,9 @@ class Walk:
         (self._disturbed if following.disturbed else self._waiting).append(key)
 
     def _place(self, situation: Situation) -> Place:
-        """The number of a situation, instead of its key, which is long and slow to look up."""
+        """The number of a situation, a new one if its key is new. Numbers stand for keys, which are long
+        and slow to look up.
+        """
         return self.places.setdefault(self._key(situation), len(self.places))
 
     def _key(self, situation: Situation) -> Key:

@@ -35,11 +35,11 @@ def _unanswered(about: Task | HandOver, name: str, field: DataField) -> None:
 
 
 def phrase_of(choice: PossibleAct, pathway: Pathway, state: State) -> tuple[str, str, str]:
-    """A choice in three parts, of which alternatives differ in the last: `complete plan as ready`
-    becomes `("complete plan", " as ", "ready")`.
+    """A choice in three parts; alternatives differ in the last: `complete plan as ready` becomes
+    `("complete plan", " as ", "ready")`.
 
-    If it has no last word, the other two parts are empty: `("accept plan", "", "")`. But for an act
-    that may be left undone the name comes last, so that such acts are grouped by verb:
+    If there is no word after the name, the last two parts are empty: `("accept plan", "", "")`. But
+    if the act may be left undone, the name comes last, so that such acts are grouped by verb:
     `("raise", " ", "leaves")`.
 
     A task is named by its step, or by its id if its step has another task or request open; a request

@@ -68,7 +68,7 @@ def case_disclosed(view: View, agency: str, kind: str) -> Disclosed:
 
 
 def may_be_told(view: View, consent: str) -> tuple[str, ...]:
-    """The agencies that a consent names."""
+    """Every agency that a consent names, directly or by its class."""
     return tuple(all_named(view, view.state.consents[consent]))
 
 

@@ -237,7 +237,7 @@ def _is_day(answer: object) -> bool:
 
 
 def _is_near(day: date, answer: str) -> bool:
-    """Whether a year is written in full and plausible."""
+    """Whether an answer begins with this day, written in full, and the year is plausible."""
     return day.isoformat() == answer[:10] and 1900 <= day.year < 2200
 
 

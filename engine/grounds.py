@@ -95,7 +95,7 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency that was responsible for the case. Empty in records from before this was kept.
     """
     by: tuple[ShownGround, ...] = ()
-    """Every ground on which it could be disclosed at that time; empty in records from before
+    """Every ground on which this could be disclosed at that time; empty in records from before
     this was kept.
     """
 

@@ -48,10 +48,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int = 1
     """Names the proposal's clock, so that the clocks' rows do not show another case's code."""
     agency: str = ""
-    """The agency of the other case that proposed it; empty if this case did."""
+    """If the other case made the proposal, the agency of that case; otherwise empty."""
     answer_by: datetime | None = None
     brings: tuple[str, ...] = ()
-    """Protected fields that may come along to the case that proposed it."""
+    """Protected fields that may come along to the case that made the proposal."""
     is_consented: bool = False
     """Whether the person was asked in the proposing case, and agreed."""
 
@@ -62,7 +62,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_ours(self) -> bool:
-        """Whether this case proposed it."""
+        """Whether this case made the proposal."""
         return not self.agency
 
     @property

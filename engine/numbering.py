@@ -27,7 +27,9 @@ Numbers = dict[str, dict[str, tuple[str, ...]]]
 _IDENT = re.compile(r"[a-z][a-z0-9_]*\.[0-9]+(\.[a-z0-9_]+)?")
 """The id of a task or request. Moments, such as `talk.done`, have no number in second place."""
 GONE = ""
-"""Takes the place of something that a revert undid, so that its number is not given out again."""
+"""Takes the place of the id of a task or request that a revert undid, so that its number is not
+given out again.
+"""
 
 
 def whose(work: Work) -> tuple[str, ...]:

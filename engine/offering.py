@@ -29,7 +29,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     act: type[Act]
     way: Way
     about: str
-    """What it is offered beside, by its name, id or code: a task, request, consent, interrupt,
+    """What the act is offered beside, by its name, id or code: a task, request, consent, interrupt,
     step, named clock, agency or other case; empty for the case itself.
     """
     subject: str
@@ -37,7 +37,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     a task.
     """
     owed: bool
-    """Whether somebody is waiting for it."""
+    """Whether somebody is waiting for the act."""
     possible: tuple[c.AnyAct, ...]
     """The acts that would be accepted, those with a form once it is filled in. They differ only in
     the values of their fields.

@@ -17,7 +17,7 @@ def own_fields(pathway: Pathway) -> dict[str, Message]:
 
 
 def _of_decisions(pathway: Pathway) -> dict[str, Message]:
-    """The answers on which a decision of an agency or a panel is based."""
+    """The fields in the forms of steps in which an agency or a panel decides, each with the reason."""
     deciding = [plan for plan in pathway.steps.values() if plan.step.decide]
     return {
         asked.name: message("own.decision", field=asked.name, step=plan.name)

@@ -76,7 +76,7 @@ class FormField:
     name: str
     required: bool
     when: Test | None = None
-    """The field is asked only if this holds; while that is not known, it may stay unanswered."""
+    """The field is asked only if this holds; while that is not known, the field may stay unanswered."""
     served: bool = False
     """Whether whoever signs here receives what the step serves."""
 
@@ -95,9 +95,9 @@ class StepPlan:
     stops: Test | None
     until: Test | None
     needs: tuple[str, ...]
-    """Names of the consents it needs."""
+    """Names of the consents that the step needs."""
     reconfirm: tuple[str, ...]
-    """Consents that are asked for again before it opens."""
+    """Consents that are asked for again before the step opens."""
 
     @property
     def optional(self) -> bool:

@@ -51,8 +51,9 @@ def seen(view: View) -> Seen:
 
     An operator sees the status of everything, but nothing about the person: no answers, nothing
     about how consent was asked for, and only the codes of linked cases. An agency sees its own
-    tasks and requests (the responsible one sees all), with the answers that it may read now;
-    one that may not know of the case now sees only its own tasks to stop. Linked
+    tasks and requests (the responsible one sees all), with the answers that it may read now and, if
+    it takes part in the case or opened it, the status, the end and who is responsible, but not an end
+    that is kept from it; one that may not know of the case now sees only its own tasks to stop. Linked
     cases are left out, since what an agency may see of them depends on those cases too.
     """
     state, reader = view.state, view.reader

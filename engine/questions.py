@@ -49,7 +49,7 @@ _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "interrupts": ("interrupt", ("raised", "open")),
 }
 """By section of a definition: the first word of the names by which conditions read its parts, and
-the last words that these may have.
+the last words that these names may have.
 """
 
 

@@ -35,9 +35,9 @@ class ReadOut(msgspec.Struct, frozen=True):
 
     text: str
     language: str
-    """The language in which it is written."""
+    """The language in which the text is written."""
     wanted: str
-    """The language in which it must be said."""
+    """The language in which the text must be said."""
     written_in: tuple[str, ...] = (OWN,)
     """The languages in which the pathway has the text."""
     giver: str = ""

@@ -19,7 +19,7 @@ _UNUSUAL = re.compile(
     # characters that only one of them takes for a line break or a blank, or that are not allowed
     r"|[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-"""What libyaml, which follows YAML 1.1, may read differently."""
+"""Matches what libyaml, which follows YAML 1.1, may read differently from ruamel."""
 
 
 def is_usual(text: str) -> bool:
@@ -38,7 +38,7 @@ class Composer(composer.Composer):
         """The root; None if the text says nothing.
 
         Raises:
-            yaml.YAMLError: it is not YAML, or has a tag, or an anchor that is defined twice.
+            yaml.YAMLError: the text is not YAML, or has a tag, or an anchor that is defined twice.
             KeyError: an alias names no anchor.
         """
         text = self.loader.reader.buffer.removesuffix("\0")

@@ -21,12 +21,12 @@ class Mark(StrEnum):
 
 
 class Lane(msgspec.Struct, frozen=True):
-    """What one role does; on an overview, one kind of thing."""
+    """A row for one role; on an overview, for one kind of part, such as ends."""
 
     name: str
     note: str = ""
     is_named_inside: bool = False
-    """Whether its boxes show names from the pathway, which need not be neutral."""
+    """Whether the lane's boxes show names from the pathway, which need not be neutral."""
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +66,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...] = ()
     is_overview: bool = False
-    """Whether it is meant to be seen as a whole, so that its letters may get smaller before it is
-    split.
+    """Whether the page is meant to be seen as a whole, so that its letters may get smaller before
+    the page is split.
     """
 
 

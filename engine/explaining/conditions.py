@@ -16,7 +16,7 @@ class ConditionPart(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     holds: bool | None
-    """None if not known, because something in it is unanswered."""
+    """Whether the condition holds; None if that is not known, because something in it is unanswered."""
     known: dict[str, object]
     """The value of each name; None while unanswered."""
     parts: tuple[ConditionPart, ...] = ()

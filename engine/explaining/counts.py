@@ -34,13 +34,17 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     kind: str
     phrase: str
-    """The period or moment in the pathway's words; empty if not shown, or if no rule is left."""
+    """The period or moment in the pathway's words; empty if it is not shown, or if no rule for the
+    clock is left.
+    """
     at: datetime
     """The moment the engine set, in UTC."""
     steps: tuple[Counting, ...] = ()
-    """How it was counted, step by step; the last step ends at `at`. Empty if that cannot be shown."""
+    """How the moment was counted, step by step; the last step ends at `at`. Empty if that cannot be
+    shown.
+    """
     anchors: dict[str, str] = {}
-    """The moments and days it was counted from, by their names in the pathway."""
+    """The moments and days from which the clock was counted, by their names in the pathway."""
     awaited: tuple[str, ...] = ()
     """Moments that the expression names and that have not come, or came too late to count."""
     start: datetime | None = None
@@ -66,8 +70,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 def count_of(view: View, clock: Clock, editions: Editions) -> Count:
     """Explain a clock, running or over, from the data it carries.
 
-    There are no steps if no rule for it is left, if a calendar edition is missing, or if the
-    recount does not lead to its moment.
+    If no rule for the clock is left or a calendar edition is missing, only its moment, its phrase and
+    what it awaits are given. If the recount leads to another moment, only the steps are left out.
     """
     rule = rule_of(view, clock)
     phrase = str(rule.expression) if rule else ""

@@ -20,9 +20,9 @@ class CountedDay(msgspec.Struct, frozen=True):
 
     day: date
     number: int = 0
-    """Its ordinal among the days that count; 0 if it does not count."""
+    """The day's ordinal among the days that count; 0 if the day does not count."""
     why: tuple[Message, ...] = ()
-    """Why it does not count, for each place where it is a day off: `weekend in GH`, `Good Friday
+    """Why the day does not count, for each place where it is a day off: `weekend in GH`, `Good Friday
     in GB`.
     """
 

@@ -93,7 +93,7 @@ class CaseHistory:
 
     @property
     def words(self) -> Translation:
-        """The pathway's texts: in the reader's language if it is translated, else in English."""
+        """The pathway's texts: in the reader's language if they are translated into it, else in English."""
         return self.view.pathway.spoken(self.language)
 
     def label(self, name: str) -> str:
@@ -158,7 +158,7 @@ class CaseHistory:
 
     def unanswered(self, condition: Condition) -> tuple[str, ...]:
         """Every name in a condition that is not known now, for readers who may not see the result
-        part by part, since knowing which of them matters would reveal the other answers.
+        part by part, since knowing which of these names matters would reveal the other answers.
         """
         part = weigh(condition, self.view.pathway.vocabulary, lookup(self.state))
         return tuple(name for name, value in part.known.items() if value is None)
@@ -172,8 +172,8 @@ class CaseHistory:
         return self.tells(_by_now(each, then) for each in names)
 
     def tells(self, names: Iterable[str]) -> bool:
-        """Whether the reader may know every one of the values. If so, they are noted in `read`,
-        since the explanation names them.
+        """Whether the reader may know the value of every name. If so, the answered fields among them
+        are noted in `read`, since the explanation names them.
         """
         told = (*names,)
         if not all(map(self.sees, told)):

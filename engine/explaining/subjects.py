@@ -178,8 +178,8 @@ _UNDER_WAY = STEP_UNDER_WAY | STAGE_UNDER_WAY
 
 
 def _status(known: CaseHistory, status: str | None) -> Message:
-    """The status of a step or stage. What was open when the case ended is said to have been so
-    then.
+    """The status of a step or stage; for one that was open when the case ended, the status that it
+    had then.
     """
     has_ended = known.state.status == CasePhase.ENDED
     word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
@@ -242,8 +242,8 @@ def _beginning(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _case(known: CaseHistory) -> Explanation:
-    """Explain the case: to readers who see all of it, all of it; to other agencies, only its status
-    and their own open work.
+    """Explain the whole case to readers who see all of it; to other agencies, only its status and
+    their own open work.
     """
     state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
     if known.sees_all and state.status == CasePhase.OPEN:

@@ -11,12 +11,12 @@ from engine.state import State
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
-    """Something that has become true, and how it changes the state; each subclass is one fact.
+    """Something that has become true, and how it changes the state; each subclass is one kind of fact.
     Its fields are what is stored.
     """
 
     for_person: ClassVar[bool] = True
-    """Whether the person may be told of such a fact. Among those not told are facts about other
+    """Whether the person may be told of facts of this kind. Not told are, among others, those about other
     people, and about agencies the case is kept from.
     """
 

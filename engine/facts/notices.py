@@ -40,7 +40,7 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     label: str
     due_at: datetime | None = None
     consent: str = ""
-    """The consent that must be in force when it is sent."""
+    """The consent that must be in force when the notice is sent; empty if none must be."""
     after: int = 0
     """The number of the notice whose work this one stops: this one is sent only if that one was."""
     instead_of: str = ""
@@ -82,7 +82,7 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
         return not (self.agencies or self.about or self.since)
 
     def cancels(self, owed: NoticeOwed) -> bool:
-        """Whether it cancels a notice that was owed before it."""
+        """Whether this cancellation applies to a notice that was owed before it."""
         if owed.kind in FAREWELL and not self.since:
             return False
         if self.is_of_all and owed.kind not in ASKING:

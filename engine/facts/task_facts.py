@@ -50,7 +50,7 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
     role: str = ""
     """The role in which the agency has it, if that changed."""
     also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
-    """As in `Task`: agencies that may take it instead."""
+    """As in `Task`: by role, the agencies that may take the task instead."""
 
     def change(self, state: State) -> State:
         task = replace(

@@ -88,7 +88,7 @@ class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
     word: str
     """cannot | stays"""
     reasons: OfPerson[tuple[Message | str, ...]]
-    """Why it cannot move, or stays. Plain texts come from an older Onward, which had no codes for
+    """Why the case cannot move, or stays. Plain texts come from an older Onward, which had no codes for
     reasons.
     """
 

@@ -40,10 +40,10 @@ class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     agency: str
     before: datetime | None
-    """None if there was no such period."""
+    """The end before the move; None if there was no such period."""
     after: datetime | None
-    """None if there is no such period any more. In the past if the period is over under the new
-    version.
+    """The end after the move; None if there is no such period any more. In the past if the period is
+    over under the new version.
     """
 
 

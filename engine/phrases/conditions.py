@@ -1,5 +1,4 @@
-"""Conditions as values: what a text such as `risk < high and not pregnant` becomes once it is
-parsed.
+"""Conditions as values: what a text such as `risk < high and not pregnant` is parsed into.
 
 Two conditions are equal if they have equal parts in the same order; positions (`column`, from 1)
 are ignored. A bare word to the right of a comparison may be a choice value, `yes`, `no` or a field:

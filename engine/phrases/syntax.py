@@ -86,7 +86,7 @@ class Roll(StrEnum):
     NEXT = "next"
     """To the next working day."""
     PREVIOUS = "previous"
-    """To the last working day before it."""
+    """To the last working day before that day."""
 
 
 class Duration(msgspec.Struct, frozen=True):
@@ -233,7 +233,7 @@ class Rung(msgspec.Struct, frozen=True):
     """
 
     verb: str
-    """`remind` (the agency that owes it) or `tell` (another role)."""
+    """`remind` (the agency that owes the work) or `tell` (another role)."""
     role: str
     offset: Duration | None = None
     before: bool = False

@@ -69,8 +69,8 @@ class Reached:
         self.steps: set[str] = set()
         """Stages entered and steps opened in at least one case, even if it ended in that turn."""
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
-        """Steps that open for another side although its agency may not know of the case, or its
-        country is not known yet; each with the first such situation, and the task there.
+        """Steps that open for another side although the agency there may not know of the case, or the
+        country of that side is not known yet; each with the first such situation, and the task in it.
         """
         self.uncovered: dict[str, tuple[Situation, Task]] = {}
         """Likewise, steps of the first side that go to the responsible agency, because nothing

@@ -1,4 +1,6 @@
-"""Removes whatever only reminds from a pathway: it has no effect, so a walk can do without it."""
+"""Removes from a pathway whatever only reminds: reminders have no effect, so a walk can do without
+them.
+"""
 
 from __future__ import annotations
 

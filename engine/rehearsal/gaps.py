@@ -24,7 +24,9 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     """The agency that had to decide what to do; empty if none."""
     became: str
-    """A word: `answered`, `wait_on`, `give_up`, `revoked`, `went_on` or `nothing`."""
+    """What became of the silence: `answered`, `wait_on`, `give_up`, `revoked`, `went_on` or
+    `nothing`.
+    """
 
     @property
     def is_gap(self) -> bool:
@@ -72,8 +74,8 @@ class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
     """The task in which somebody had to decide what to do about it."""
     owner: str
     became: str
-    """A word: `wait_on`, also if the request was made after all; `give_up`; or empty if nothing was
-    decided.
+    """What was decided: `wait_on`, also if the request was made after all; `give_up`; or empty if
+    nothing was decided.
     """
 
 
@@ -90,8 +92,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
-    """A task that is not done at the end of the rehearsal, and not late. Tasks of deciding what to
-    do about a request are left out.
+    """A task that is not done at the end of the rehearsal, and not late. Tasks in which somebody
+    decides what to do about a request are left out.
     """
 
     step: str
@@ -203,7 +205,9 @@ def _silences(rehearsal: Rehearsal) -> Iterator[Silence]:
 
 
 def _chase_after(state: State, request: str) -> Task | None:
-    """The newest task of deciding about the silence of a request; None if there is none."""
+    """The newest task in which somebody decides about the silence of a request; None if there is
+    none.
+    """
     found = [t for t in state.tasks.values() if t.kind is TaskKind.CHASE and t.hand_over == request]
     return found[-1] if found else None
 
@@ -292,8 +296,8 @@ def _messages(rehearsal: Rehearsal, word: str) -> Iterator[tuple[datetime, f.Han
 
 
 def _open(state: State) -> Iterator[Open]:
-    """Open tasks, except late ones and those of deciding what to do about a request, which are
-    listed separately.
+    """Open tasks, except late ones and those in which somebody decides what to do about a request;
+    these are listed separately.
     """
     for task in state.tasks.values():
         is_left = task.is_under_way

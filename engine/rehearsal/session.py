@@ -35,7 +35,7 @@ class RehearsalMoment(msgspec.Struct, frozen=True):
     notices: tuple[Outgoing, ...]
     """The notices sent."""
     is_same_move: bool = False
-    """Whether it belongs to the same jump as the moment before."""
+    """Whether this moment belongs to the same jump as the moment before."""
 
 
 class Stuck(msgspec.Struct, frozen=True):

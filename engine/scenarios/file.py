@@ -103,7 +103,7 @@ class Expect(Entry):
     clocks: dict[str, Written] = Field(default_factory=dict)
     """By named clock: its status, why it is over, or the moment (UTC) at which it ends."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """By agency: the kinds of notices it was sent since the moment before, in order."""
+    """By agency: the kinds of notices sent to it since the moment before, in order."""
     stops: dict[str, Stops] = Field(default_factory=dict)
     """By agency: the status of the last order to stop that it got: `open`, `overdue`, `confirmed`
     or `lifted`.
@@ -126,9 +126,9 @@ class Play(Entry):
     at: Moment
     """When: `2026-03-02 09:00` (UTC), or `+2 days` after the moment before."""
     by: str = ""
-    """The agency that does it; left out if only time passes."""
+    """The agency that acts; left out if only time passes."""
     person: str = "staff-1"
-    """The staff code of the person who does it."""
+    """The staff code of the person who acts."""
     do: Act | None = None
     """What is done: `complete interview`, `accept ask_home`, `raise withdraws`, ...; left out if
     only time passes. See docs/reference/scenarios.md.
@@ -136,7 +136,7 @@ class Play(Entry):
     answers: dict[str, Any] = Field(default_factory=dict)
     """The answers of the form."""
     occurred_at: Moment | None = None
-    """When it happened, if it is reported late."""
+    """When the act was done, if it is reported late."""
     holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
     """By country, or part of one (`GB-SCT`): days off that become known at this moment."""
     expect: Expect = Field(default_factory=Expect)
@@ -157,13 +157,13 @@ class Scenario(Entry):
     opened: OpeningMoment | None = None
     """When the case is opened (UTC)."""
     by: str = ""
-    """The agency that opens it."""
+    """The agency that opens the case."""
     country: str = ""
-    """The country in which it is opened."""
+    """The country in which the case is opened."""
     roles: dict[Name, str] = Field(default_factory=dict)
     """By role: the agency chosen for it at the opening."""
     loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
-    """By agency: what it has open in other cases, by type of role."""
+    """By agency: how many tasks and requests it has open in other cases, by type of role."""
     play: tuple[Play, ...]
     """What happens, moment by moment."""
 
@@ -179,6 +179,6 @@ class Scenario(Entry):
 
 class ScenarioFile(Entry):
     scenarios: Name
-    """The name of the pathway they belong to."""
+    """The name of the pathway that the scenarios belong to."""
     cases: Annotated[dict[Name, Scenario], Field(min_length=1)]
     """The scenarios by name."""

@@ -63,7 +63,9 @@ class Scenarios:
 
     @property
     def years(self) -> tuple[int, int]:
-        """The years of the first and last moment written in full."""
+        """The years of the first and last of the moments that are written in full, as openings or in
+        `at`.
+        """
         moments: list[Opened | None] = [each.opened for each in self.file.cases.values()]
         moments += [play.at for each in self.file.cases.values() for play in each.play]
         years = [each.year for each in moments if isinstance(each, datetime)]
@@ -80,8 +82,8 @@ class Scenarios:
     def play(self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars) -> Played:
         """Play one scenario; nothing is sent, nothing is stored, no clock is read.
 
-        It stops where something was refused unexpectedly, or not refused as expected, because later
-        errors would only be consequences of that.
+        The playing stops where something was refused unexpectedly, or not refused as expected,
+        because later errors would only be consequences of that.
 
         Raises:
             DefinitionError: the case cannot even be opened.

@@ -87,7 +87,7 @@ class Desk:
 
     Args:
         since, until: the time during which cases arrive; queues and work are measured only then,
-        because they empty afterwards.
+        because the queues empty afterwards.
     """
 
     def __init__(
@@ -138,6 +138,6 @@ class Desk:
 
     @property
     def used(self) -> float:
-        """The share of its people's working time that was used, from 0 to 1."""
+        """The share of the people's working time that was used, from 0 to 1."""
         there = self.people * self.hours.minutes_between(self._since, self._until)
         return min(1.0, self._worked_minutes / there) if there else 0.0

@@ -72,7 +72,9 @@ class Measures:
                 self._never_done(state, task)
 
     def left_open(self, state: State, until: datetime) -> None:
-        """Record a case still open at the end of the simulation, and its tasks due before then."""
+        """Record a case still open at the end of the simulation, and its open tasks that are overdue by
+        then.
+        """
         self._ends[""].append(None)
         for task in state.tasks.values():
             if task.is_open and task.due_at is not None and task.due_at < until:

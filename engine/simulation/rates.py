@@ -115,26 +115,26 @@ class Raised(Entry):
     """The rates of an interrupt."""
 
     raised: Share | None = None
-    """The share of cases in which it is raised, from 0 to 1."""
+    """The share of cases in which the interrupt is raised, from 0 to 1."""
     minutes: Minutes | None = None
-    """How many minutes of one person's time it takes to review it."""
+    """How many minutes of one person's time it takes to review the interrupt, on average."""
     wait: Length | None = None
     """The median time until somebody can start the review."""
     outcomes: Weights | None = None
-    """The relative frequency of each way to resolve it."""
+    """The relative frequency of each way to resolve the interrupt."""
 
 
 class Staff(Entry):
     """The staff of an agency."""
 
     people: Number
-    """How many work there."""
+    """How many people work at the agency."""
     hours: Hours | None = None
     """The hours between which they work, in the zone of the agency: `[8, 16]`; by default, the
     `hours` of the file.
     """
     days: Literal["working", "all"] = "working"
-    """Whether they work on the `working` days of its calendar, or on `all` days."""
+    """Whether they work on the `working` days of the agency's calendar, or on `all` days."""
 
 
 WrittenRaised = Annotated[Raised, BeforeValidator(_raised, json_schema_input_type=Share | Raised)]
@@ -145,7 +145,7 @@ class Rates(Entry):
     """A rates file as written."""
 
     rates: Name
-    """The name of the pathway they are for."""
+    """The name of the pathway that the rates are for."""
     first: date | None = None
     """The day from which cases are opened; by default, the day the pathway takes effect."""
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10

@@ -107,7 +107,7 @@ def _not_served(
 
 
 def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
-    """What is wrong with an answer to a field, or None. A number used as a length must be whole,
+    """What is wrong with an answer to a field, or None if nothing is. A number used as a length must be whole,
     at least 1, and no more than the pathway allows.
     """
     fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
@@ -207,7 +207,7 @@ def _typed_one(field: DataField, text: str) -> object:
 
 
 def fault_of(field: DataField, answer: object) -> Message | None:
-    """What is wrong with one answer, or None."""
+    """What is wrong with one answer; None if nothing is."""
     if field.many:
         return _fault_of_many(field, answer)
     return _fault_of_one(field, answer)

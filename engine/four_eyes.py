@@ -1,6 +1,4 @@
-"""Separation of duties: which parts of a pathway must be done by others than those who did
-another part.
-"""
+"""Separation of duties: which parts of a pathway may not be done by whoever did another part."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from engine.templates.inserting import subject_of
 
 
 def load_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Pathway:
-    """Read, check and prepare a pathway; `beside` reads the files it includes.
+    """Read, check and prepare a pathway; `beside` reads the files that the pathway includes.
 
     Raises:
         DefinitionError: it has faults; each is given with its file, line and column.
@@ -131,7 +131,9 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
 
 
 def _place(document: Document, fault: Fault) -> Place:
-    """Where to report a fault; a fault of a whole entry is reported at the entry's name."""
+    """Where to report a fault: a fault of a whole entry at the entry's name, one about a word at that
+    word.
+    """
     here = document.at(written(fault.path, document))
     is_entry = isinstance(document.at(fault.path), CommentedMap)
     offset = fault.column - 1

@@ -30,7 +30,7 @@ _OPEN_TASK = sorted(map(str, OPEN_TASK))
 _ASKED = sorted(map(str, UNANSWERED))
 
 Row = Sequence[Any]
-"""Trigger, source or sources, destination."""
+"""A trigger, the status or statuses from which it leads, and the one to which it leads."""
 
 TABLES: Mapping[str, Sequence[Row]] = {
     "case": [

@@ -4,7 +4,7 @@ The ids of a case count what all agencies do in a step, so that an id tells its 
 others were asked before. An agency is shown its own count instead: whatever it has had in the step,
 tasks and requests together, in the order in which it got them. From the moment an agency is
 responsible, it counts everything in the case. A number never changes its meaning. Operators, who
-are no agency, see the ids of the case.
+belong to no agency, see the ids of the case.
 """
 
 from __future__ import annotations

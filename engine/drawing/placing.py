@@ -2,7 +2,7 @@
 
 Lanes are stacked and columns run side by side, so placing a box needs no search: its lane says how
 far down it is, its column how far to the right. A sheet is portrait or landscape, whichever allows
-larger letters; a page too small to read is split into several.
+larger letters; a page whose letters would be too small to read is split over several.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Band(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A page with everything positioned on it, scaled down to fit."""
+    """A page with everything positioned on it, and the scale at which it fits the paper."""
 
     page: Page
     bands: tuple[Band, ...]

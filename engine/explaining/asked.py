@@ -1,4 +1,4 @@
-"""Tells what became of a step's requests: who answered what, and who gave them up."""
+"""Tells what became of a step's requests: who answered what, and which agencies gave requests up."""
 
 from __future__ import annotations
 

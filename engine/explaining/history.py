@@ -50,7 +50,7 @@ class Then:
         return self.fact.read_at
 
     def name_of(self, section: str, now: str) -> str | None:
-        """The name at that time of what now has this name; None if it did not exist."""
+        """The name that a part had at that time, by its current name; None if the part did not exist."""
         back = self.names.back().of(section)
         if now in back:
             return back[now]
@@ -60,7 +60,7 @@ class Then:
         return self.names.of(section).get(then, then)
 
     def step(self, now: str) -> StepPlan | None:
-        """The plan that a step had then, by its current name."""
+        """The plan that a step had then, by its current name; None if the step did not exist."""
         return self.pathway.steps.get(self.name_of("steps", now) or "")
 
     def stage(self, now: str) -> StagePlan | None:
@@ -90,7 +90,7 @@ def backwards(
 
 
 def _undone(facts: Sequence[Fact], place: int, version: int) -> int:
-    """The index of the move that a revert has undone."""
+    """The index of the move that a revert has undone; 0 if there is none."""
     while place > 0:
         place -= 1
         fact = facts[place]

@@ -1,5 +1,5 @@
-"""Why an agency has a task or request: its role, how it was chosen, and what lets it know of the
-case.
+"""Why an agency has a task or request: its role, how the agency was chosen, and what lets it know of
+the case.
 """
 
 from __future__ import annotations

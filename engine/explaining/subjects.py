@@ -101,8 +101,8 @@ def _task(known: CaseHistory, task: Task) -> Explanation:
 
 
 def _awaited(known: CaseHistory, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
-    """What is awaited. A reader that sees only its own part of the case learns only that something
-    is.
+    """What is awaited. A reader that sees only its own part of the case learns only that something is
+    awaited.
     """
     found = tuple(reasons)
     if not found or known.sees_all:

@@ -29,7 +29,9 @@ class StopOwed(Fact, frozen=True, tag="stop_owed"):
 
 
 class StopOverdue(Fact, frozen=True, tag="stop_overdue"):
-    """A stop was not confirmed in time. The agency is asked once more, if it can still confirm."""
+    """A stop was not confirmed in time. The agency is asked once more, if it can still confirm the
+    stop.
+    """
 
     stop: str
     asked: int

@@ -149,7 +149,7 @@ def _is_other_field(operand: Operand, scope: Scope) -> bool:
 def _field_fault(
     name: Name, kind: ValueType, right: Operand, scope: Scope
 ) -> ExpressionError | None:
-    """What is wrong with comparing one field to another, or None."""
+    """What is wrong with comparing one field to another; None if nothing is."""
     if not isinstance(right, Name | Word):
         return None
     if fault := _name_fault(right, scope):

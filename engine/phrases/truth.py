@@ -56,7 +56,7 @@ def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
 
 
 def truth_of(tree: Condition, vocabulary: Vocabulary) -> Truth:
-    """Like `compile_condition`, for a condition known to fit."""
+    """Like `compile_condition`, for a condition known to fit the vocabulary."""
     match tree:
         case And(parts):
             return _decided_by(False, [truth_of(part, vocabulary) for part in parts])

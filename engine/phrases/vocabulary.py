@@ -87,7 +87,7 @@ def type_of(name: str, vocabulary: Vocabulary) -> ValueType | None:
 
 
 def constant(operand: Operand, kind: ValueType) -> object | None:
-    """The value an operand stands for in a type; None if it is not one of its values. Whether the
+    """The value an operand stands for in a type; None if the type has no such value. Whether the
     country of a code exists is not checked.
     """
     match operand, kind:

@@ -1,4 +1,6 @@
-"""Proves properties of a pathway by walking through every case it allows, within a bound."""
+"""Proves properties of a pathway by walking through the cases it allows, within a bound and the
+restrictions that `walk` lists.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Proven(msgspec.Struct, frozen=True):
 
 
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proven:
-    """Walk through a pathway that has passed `checks`, examining at most `most` situations."""
+    """Walk through a pathway that has passed `checks`, examining at most `most` situations, then search
+    in further ones for what was not reached.
+    """
     walk = Walk(pathway, most)
     faults, notes = findings(walk), [*held_up(walk), *uncovered(walk)]
     notes += branch_notes(pathway, walk.answers)

@@ -9,8 +9,8 @@ restrictions keep the walk small (`docs/explanation/what-check-shows.md` tells a
 - Repetitions are not counted: the walk looks at one more round and at the limit being reached
   (`counts`).
 - In one case, at most one thing happens that nobody is waiting for: an interrupt is raised, a
-  consent withdrawn, an optional step started or left undone, or a period runs out while something
-  else has to be done first. With the same steps open, each is tried until the engine accepts it.
+  consent withdrawn, a `manual` step started, an optional one left undone, or a period runs out while
+  something else has to be done first. With the same steps open, each is tried until the engine accepts it.
   After one of them, another is tried only to raise an interrupt or start a step that nothing else
   has raised or opened. A case that has ended is also reopened, if that is allowed; the reopening
   counts as one of them.

@@ -59,7 +59,8 @@ def world_of(
     without: frozenset[str] = frozenset(),
     together: bool = False,
 ) -> World:
-    """Agencies for every type of role in every country that may be answered, with calendars.
+    """Agencies for every type of role in `HOME`, `OTHER_COUNTRIES` and the given countries, an agency
+    without a role in each, and calendars.
 
     Args:
         countries: the countries that may be answered.

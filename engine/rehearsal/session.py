@@ -58,7 +58,7 @@ class NotPossible(msgspec.Struct, frozen=True):
 
 
 _SLIPS = frozenset({"not_understood", "wrong_form", "wrong_outcome"})
-"""Refusals caused by typing errors, which say nothing about the pathway."""
+"""Reasons for refusals caused by slips in typing, which say nothing about the pathway."""
 
 
 class Rehearsal:

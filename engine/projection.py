@@ -100,8 +100,8 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 
 def decides_on(view: View, agency: str, asked: HandOver) -> str:
     """The agency that decides what follows a silent request, as far as `agency` may know. Empty if
-    the request is not silent or nobody has to decide; also if the deciding agency is neither the sender, nor the receiver, nor
-    responsible, and `agency` does not see everything.
+    the request is not silent or nobody has to decide; also if the deciding agency is neither the
+    sender, nor the receiver, nor responsible, and `agency` does not see everything.
     """
     if asked.status != RequestStatus.SILENT:
         return ""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from casework.context import Onward
 from engine.agencies.registry import Registry
-from engine.loads import NO_LOADS, Load, Loads, counted_types
+from engine.loads import NO_LOADS, Load, Loads, counted_types, just_given
 from engine.state import State
 from engine.statuses import UNANSWERED
 from models.cases import Case
@@ -84,19 +84,9 @@ def write_turns(connection: Connection, pathway: Pathway, before: State, after: 
     types = _in_turn(pathway)
     if not types:
         return
-    given: dict[tuple[str, str], Any] = {}
-    tasks = [(t.role, t.agency, t.opened_at) for t in _new(before.tasks, after.tasks)]
-    asked = [(h.role, h.agency, h.offered_at) for h in _new(before.hand_overs, after.hand_overs)]
-    for name, agency, at in (*tasks, *asked):
-        role = pathway.roles.get(name)
-        if role is not None and role.type in types:
-            given[agency, role.type] = at
+    given = {key: at for key, at in just_given(pathway, before, after) if key[1] in types}
     rows = [
         {"agency": agency, "role_type": role_type, "given_at": at}
         for (agency, role_type), at in sorted(given.items())  # so that no two cases deadlock
     ]
     upsert(connection, RoleTurn, ("agency", "role_type"), rows)
-
-
-def _new(before: dict[str, Any], after: dict[str, Any]) -> list[Any]:
-    return [each for key, each in after.items() if key not in before]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from engine.agencies.registry import Agency, Registry
-from engine.state import State
+from engine.state import HandOver, State, Task
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
     from engine.plans import RolePlan
+
+_Work = TypeVar("_Work", Task, HandOver)
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +53,24 @@ def _types_of(pathway: Pathway) -> tuple[frozenset[str], frozenset[str]]:
     roles = pathway.roles.values()
     chosen = (role.type for role in roles if role.choose != "first")
     return frozenset(role.type for role in roles), frozenset(chosen)
+
+
+def just_given(
+    pathway: Pathway, before: State, after: State
+) -> Iterator[tuple[tuple[str, str], datetime]]:
+    """Each task and request that an agency got between two states of a case: agency and type of
+    role, and when. Those of roles that the pathway lacks are left out.
+    """
+    tasks = [(t.role, t.agency, t.opened_at) for t in _new(before.tasks, after.tasks)]
+    asked = [(h.role, h.agency, h.offered_at) for h in _new(before.hand_overs, after.hand_overs)]
+    for name, agency, at in (*tasks, *asked):
+        role = pathway.roles.get(name)
+        if role is not None:
+            yield (agency, role.type), at
+
+
+def _new(before: Mapping[str, _Work], after: Mapping[str, _Work]) -> list[_Work]:
+    return [each for key, each in after.items() if key not in before]
 
 
 def in_order(

@@ -5,9 +5,10 @@ next task or request.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from engine.agencies.registry import Registry
-from engine.loads import NO_LOADS, Load, Loads, counted_types
+from engine.loads import NO_LOADS, Load, Loads, counted_types, just_given
 from engine.pathway import Pathway
 from engine.state import HandOver, State, Task
 
@@ -16,26 +17,32 @@ Key = tuple[str, str]
 
 
 class Sharing:
-    """Counts the open work of agencies, for pathways in which their load matters."""
+    """Follows the load of agencies, for pathways in which their load matters."""
 
     def __init__(self, pathway: Pathway, registry: Registry) -> None:
         counted = counted_types(pathway, registry)
+        self._pathway = pathway
         self._types = {n: role.type for n, role in pathway.roles.items() if role.type in counted}
         self._whole: Counter[Key] = Counter()
         self._of_case: dict[int, Counter[Key]] = {}
+        self._given: dict[Key, datetime] = {}
 
     def without(self, number: int) -> Loads:
-        """The open work of agencies in all cases but this one; empty if load decides nothing in the
-        pathway. It does not say when an agency last got something, so `in_turn` looks at this case
-        alone.
+        """The load of agencies in all cases but this one; empty if load decides nothing in the
+        pathway.
         """
         if not self._types:
             return NO_LOADS
         own = self._of_case.get(number, Counter())
-        return Loads({key: Load(open=n - own[key]) for key, n in self._whole.items()})
+        return Loads(
+            {
+                key: Load(open=self._whole[key] - own[key], given_at=self._given.get(key))
+                for key in self._whole.keys() | self._given.keys()
+            }
+        )
 
-    def now(self, number: int, state: State) -> None:
-        """Update the count after a case has changed."""
+    def now(self, number: int, before: State, state: State) -> None:
+        """Update the load after a case has changed."""
         if not self._types:
             return
         found: Counter[Key] = Counter()
@@ -46,3 +53,4 @@ class Sharing:
         self._whole.subtract(self._of_case.pop(number, Counter()))
         self._whole.update(found)
         self._of_case[number] = found
+        self._given.update(just_given(self._pathway, before, state))

@@ -126,9 +126,9 @@ class SimulatedWorld:
         decision = decide(
             self._pathway, case.state, command, self._registry, self._calendars, loads
         )
-        case.state = decision.state
+        before, case.state = case.state, decision.state
         self._measures.turns += 1
-        self._sharing.now(case.number, case.state)
+        self._sharing.now(case.number, before, case.state)
         for fact in decision.facts:
             follow = self._following.get(type(fact))
             if follow is not None:

@@ -190,7 +190,9 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     assert "running_cases: pin" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--case", code).endswith("1 case moved\n")
     assert [desk.json("case", each)["version"] for each in (code, other)] == [2, 1]
-    assert "combined with --preview" in desk.refused("migrate", "passage@2", "--revert", "--preview")
+    assert "combined with --preview" in desk.refused(
+        "migrate", "passage@2", "--revert", "--preview"
+    )
     assert (
         "this case is on passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout

@@ -11,6 +11,7 @@ from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.decide import decide
 from engine.loads import Load, Loads, counted_types
+from engine.simulation.sharing import Sharing
 from engine.state import State
 from tests.factories import CALENDARS, DESK, HEAD, MONDAY, REGISTRY, Case, pathway
 
@@ -102,6 +103,21 @@ def test_an_agency_is_chosen_as_the_role_says(
 ) -> None:
     """Full ones are passed over while another has room; what the case itself gives counts."""
     assert given(choose, known, opened, hours) == agencies
+
+
+def test_simulated_cases_take_turns_with_each_other() -> None:
+    """As cases in the store do; of two that got something at the same moment, the first of the registry."""
+    trial = pathway(SEVERAL, head("in_turn"))
+    sharing, chosen = Sharing(trial, FREE), list[str]()
+    for number in range(3):
+        at = MONDAY + timedelta(hours=number)
+        act = c.OpenCase(code=f"CASE-{number}", country="GH")
+        command = c.Command(act=act, agency=DESK, occurred_at=at, recorded_at=at)
+        loads = sharing.without(number)
+        state = decide(trial, State(), command, FREE, CALENDARS, loads).state
+        sharing.now(number, State(), state)
+        chosen += [state.tasks["help.1"].agency, state.tasks["see.1"].agency]
+    assert chosen == [ONE, TWO, THREE, ONE, TWO, ONE]
 
 
 def test_who_declines_hands_on_to_who_is_freest_then() -> None:

@@ -1,8 +1,9 @@
 """Introduces a new master key, and retires former ones. Every data key is wrapped again, and sealed
 data is untouched.
 
-All of this happens while work in cases goes on. From the first transaction on, every process wraps
-new keys under the new master key; a process that meets an unknown master key reloads them.
+All of this happens while work in cases goes on. From the first transaction of a rotation on, every
+process wraps new keys under the new master key; a process that meets an unknown master key reloads
+the master keys.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _OWNERS: dict[str, Callable[[Any], bytes]] = {
     "intake_secrets": lambda _: marks.OWNER,
     "accounts": lambda row: accounts.owner_of(row.agency, row.person),
 }
-"""For each table, the owner of the key in a row, as the keyring names it."""
+"""For each table, the owner of the key in a row, as the keyring names owners."""
 _AT_ONCE = 50
 """Rows per transaction: the most that an act in a case has to wait for."""
 
@@ -43,7 +44,7 @@ def bring_in_master_key(onward: Onward, settings: Settings, by: Principal) -> No
     """Put a new master key before the others in the file that holds them.
 
     Raises:
-        SettingsError: they are kept elsewhere, and have to be changed there.
+        SettingsError: the master keys are kept elsewhere, and have to be changed there.
     """
     authority.require(by, Right.OPERATE)
     settings.require_file(Secret.MASTER)
@@ -52,11 +53,11 @@ def bring_in_master_key(onward: Onward, settings: Settings, by: Principal) -> No
 
 
 def rotate_keys(onward: Onward, by: Principal) -> int:
-    """Wrap all keys under the first master key. Returns how many changed.
+    """Wrap all data keys under the first master key. Returns how many changed.
 
-    Afterwards no key is wrapped under an older one, neither in a row nor in remains of old rows in
-    the store's files, except for damaged keys, which stay as they are; copies of the store still
-    have the old ones. It may be stopped and restarted at any time.
+    Afterwards no data key is wrapped under another master key, neither in a row nor in remains of
+    old rows in the store's files, except for damaged keys, which stay as they are; copies of the
+    store still have the keys as they were. The rotation may be stopped and restarted at any time.
     """
     authority.require(by, Right.OPERATE)
     first = onward.keys.first
@@ -75,8 +76,9 @@ def retire_master_keys(onward: Onward, settings: Settings, by: Principal) -> int
     removed.
 
     Raises:
-        Refusal: `keys_behind`: keys are wrapped by other master keys, or may still become so.
-        SettingsError: they are kept elsewhere, and have to be changed there.
+        Refusal: `keys_behind`: data keys are wrapped under other master keys, or new ones still
+            would be.
+        SettingsError: the master keys are kept elsewhere, and have to be changed there.
     """
     authority.require(by, Right.OPERATE)
     settings.require_file(Secret.MASTER)
@@ -104,8 +106,8 @@ def _rotate(onward: Onward, table: Table) -> int:
 def _some(
     onward: Onward, connection: Connection, table: Table, after: int
 ) -> tuple[int, int] | None:
-    """Wrap some keys again. Returns how many changed, and the last row's id; None after the
-    last row.
+    """Wrap some keys again. Returns how many changed, and the last row's id; None if no rows are
+    left.
     """
     query = (
         select(table)

@@ -48,11 +48,11 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tup
 def write_rows(
     connection: Connection, case_id: int, pathway: Pathway, before: State, after: State
 ) -> None:
-    """Update the rows of tasks, shares, hand-overs, consents and clocks to match the state. Drafts for what
-    is over are deleted.
+    """Update the rows of tasks, shares, hand-overs, consents and clocks to match the state. Drafts for tasks
+    and stops that are no longer under way, and for hand-overs that are over for their sender, are deleted.
 
     After a move to another version all rows but those of clocks are rewritten, because names and
-    labels differ.
+    labels may differ.
     """
     if before.version not in (0, after.version):
         connection.execute(delete(_SHARES).where(_SHARES.c.case_id == case_id))
@@ -232,13 +232,15 @@ def all_columns(pathway: Pathway, state: State) -> Values:
 
 
 def changed_columns(row: Any, pathway: Pathway, before: State, after: State) -> Values:
-    """The columns that a turn changed; writing others would update their indexes for nothing."""
+    """The columns of `all_columns` that a turn changed, with their new values; writing others would
+    update their indexes for nothing.
+    """
     stood = {**case_columns(before), "parties": row.parties, "shut_out": row.shut_out}
     return {k: value for k, value in all_columns(pathway, after).items() if value != stood[k]}
 
 
 def owed_notices(case_id: int, code: str, facts: Iterable[f.Fact], now: Any) -> list[Values]:
-    """The rows of the notices that a turn owes."""
+    """The rows of the notices that a turn owes, without those that the same turn cancels."""
     return [_notice(case_id, code, each, now) for each in f.still_owed(facts)]
 
 
@@ -333,7 +335,7 @@ def _cancel_notices(named: tuple[tuple[str, int], ...], is_of_later: bool, is_of
 
 
 def _recall(connection: Connection, case_id: int, number: int) -> None:
-    """Recall a notice that is being sent; its sender records what becomes of it."""
+    """Recall a notice that is being sent; the process that sends it records what becomes of it."""
     connection.execute(
         update(_NOTICES)
         .where(_NOTICES.c.case_id == case_id, _NOTICES.c.number == number)

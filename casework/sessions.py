@@ -111,8 +111,8 @@ def begin(
 def renew(
     connection: Connection, session: int, now: datetime, *, is_setting_up: bool = False
 ) -> str:
-    """A new token for a session whose owner has just proved who they are. The old token becomes
-    void.
+    """Replace the token of a session whose owner has just proved who they are. Returns the new one;
+    the old one becomes void.
     """
     token = new_token()
     values = {"token_hash": hash_of(token), "sure_at": now, "is_setting_up": is_setting_up}
@@ -121,8 +121,8 @@ def renew(
 
 
 def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
-    """The owner of a session, by its token; None if there is no such session, if it is over, or if
-    its owner may no longer work.
+    """The owner of a session, by its token; None if there is no such session, if it is over or
+    damaged, or if its owner may no longer work. Records, to the minute, that the session is in use.
     """
     with onward.store.read() as connection:
         # A damaged session lets nobody in: its owner has to sign in again.
@@ -174,8 +174,8 @@ def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]
 
 def ran_out(onward: Onward, token: str, now: datetime) -> RanOut | None:
     """The owner of an expired session, by its token; None if there is no such session, if it is
-    still open, was ended, was for setting up an account, or was last used more than `COMES_BACK`
-    ago, or if its owner may no longer work. This lets nobody in.
+    still open, damaged, was ended, was for setting up an account, or was last used `COMES_BACK` ago
+    or earlier, or if its owner may no longer work. This lets nobody in.
     """
     with onward.store.read() as connection:
         found = select(_SESSIONS).where(
@@ -228,7 +228,7 @@ def end_others(connection: Connection, signed: SignedIn, now: datetime) -> None:
 
 
 def devices(onward: Onward, by: Principal, now: datetime) -> list[Device]:
-    """The devices on which the caller is signed in, the most recent first."""
+    """The caller's open sessions, the last to begin first; unreadable ones are left out."""
     authority.require(by, Right.READ)
     going_on = (
         _SESSIONS.c.ended_at.is_(None),

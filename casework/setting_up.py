@@ -45,7 +45,7 @@ class SetUp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def secret_of(onward: Onward, by: Principal) -> bytes:
-    """The secret from which an app is to make codes.
+    """The secret from which an app will make codes.
 
     Raises:
         Refusal: `no_link`: no account is being set up.
@@ -59,8 +59,8 @@ def secret_of(onward: Onward, by: Principal) -> bytes:
 
 
 def to_make(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """The options a browser is given to make a passkey instead of using an app, as JSON; empty if
-    it can make none.
+    """The options a browser is given to make a passkey instead of using an app, as JSON; empty
+    without a relying party, so that no passkey can be made.
 
     If the device already has a passkey of the same person, the new one replaces it.
     """

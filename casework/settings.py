@@ -29,7 +29,7 @@ _WHY = {
     _NO_WEB_ADDRESS: message("settings.no_web_address"),
     _WITH_PATH: message("settings.with_path"),
 }
-"""What is said of the faults that our own validators find; pydantic has texts for all others."""
+"""The texts for the faults that our own validators find; pydantic has texts for all others."""
 
 
 def _web_address(text: str) -> str:
@@ -60,7 +60,7 @@ SiteAddress = Annotated[WebAddress, AfterValidator(_without_path)]
 
 
 class SettingsError(Coded):
-    """A setting cannot be used; the text names it and says how to mend it."""
+    """A setting cannot be used; the text names it and says why."""
 
 
 def _usual_home() -> Path:
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = None
     """The master keys in base64, separated by blanks or commas, the one in use first."""
     master_key_command: SecretStr | None = None
-    """A command that prints the master keys, written in the same way."""
+    """A command that prints the master keys, written as in `master_key`."""
     proof_key: SecretStr | None = None
     proof_key_command: SecretStr | None = None
     signing_key: SecretStr | None = None
@@ -165,8 +165,8 @@ class Settings(BaseSettings):
 
     @property
     def addresses_file(self) -> Path | None:
-        """The file of addresses; None if none is set and there is none in `home`. This is no fault,
-        since the addresses may be in the environment.
+        """The file of addresses; None if none is set and there is none in `home`. A missing file is
+        no fault, since the addresses may be in the environment.
         """
         if self.addresses is not None:
             return self.addresses
@@ -202,10 +202,11 @@ class Settings(BaseSettings):
         """The keys of one secret, the one in use first.
 
         Args:
-            first_time: whether nothing has been made with it yet, so that a missing key is made.
+            first_time: whether nothing has been made with the secret yet, so that a missing key is
+                made, if the secret is kept in a file.
 
         Raises:
-            SealError: they are not available.
+            SealError: the keys are not available.
         """
         given: SecretStr | None = getattr(self, f"{secret}_key")
         if given is not None:

@@ -1,5 +1,5 @@
 """Changes the status of notices, and records what became of those that were not sent, or whose
-sender died.
+sending process died.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def without_attempt(
     """Settle a notice without trying to send it.
 
     Args:
-        why: the outcome to record among its attempts.
-        trigger: what changes its status, such as `cancel`.
+        why: the outcome to record among the notice's attempts.
+        trigger: what changes the notice's status, such as `cancel`.
     """
     status = settle(connection, row, now, trigger, **more)
     made = AttemptOutcome(at=now, outcome=why, status=status, counts=False)
@@ -79,11 +79,12 @@ def without_attempt(
 def drop_stop(
     onward: Onward, connection: Connection, row: Any, status: NoticeStatus, now: datetime
 ) -> None:
-    """If a notice was called off and never went out, cancel the one that was to tell its agency so.
+    """If a notice was called off and never went out, cancel the one that was to tell its agency that
+    it was called off.
 
     Args:
         row: the notice's row as it was before it was settled.
-        status: its status since.
+        status: the notice's status since.
     """
     if (row.status, status) != (NoticeStatus.RECALLED, NoticeStatus.CANCELLED):
         return

@@ -1,4 +1,4 @@
-"""Lets time pass in a case: whatever is due happens, and versions whose day has come move it."""
+"""Lets time pass in a case: whatever is due happens, and versions whose day has come move the case."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def come_into_force(onward: Onward, code: str, by: Principal) -> None:
     """Before somebody acts in a case, apply versions whose day has come, as a worker would have
     done.
 
-    If the case cannot move, acting is still possible under its current version. This reveals
-    nothing to the caller.
+    If the case cannot move, acting is still possible under its current version. The caller learns
+    nothing either way.
     """
     authority.require_sight(by)
     with suppress(EngineError, SealError):

@@ -39,8 +39,8 @@ def require_staff(connection: Connection, agency: str, person: str, on: date) ->
         person: the staff code as it was given.
 
     Raises:
-        Refusal: `no_staff` if the agency lists nobody; `unknown_staff` if this code is not among
-            them, or not valid on the day.
+        Refusal: `no_staff` if no staff is listed for the agency; `unknown_staff` if nobody listed
+            has this code, or they are not valid on the day.
     """
     row = first_row(connection, _LISTED, {"agency": agency, "person": person})
     if row is None:

@@ -51,8 +51,8 @@ class States:
                 state to which that was added before.
 
         Raises:
-            Unreadable: it was changed or belongs to another case.
-            RecordError: it was written by a newer Onward, or is damaged.
+            Unreadable: the sealed state was changed or belongs to another case.
+            RecordError: the state was written by a newer Onward, or is damaged.
         """
         known = self._known.get(code)
         if known is not None and known.sealed == sealed:

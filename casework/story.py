@@ -31,8 +31,8 @@ def told(
     *,
     outside: bool = False,
 ) -> list[list[StoryLine]]:
-    """For each entry, lines for the facts worth one, in order. If there are none, lines for the
-    notices it owes, or else one for time that passed; an entry may have no line at all.
+    """For each entry, lines for the facts worth a line, in order. If no fact is, lines for the
+    notices that the entry owes, or else one for time that passed; an entry may have no line at all.
 
     Each fact uses the words of the version under which it became true.
 
@@ -41,7 +41,8 @@ def told(
         pathways: the versions of the pathway, by number.
         last: the version of the case after the newest entry.
         language: the language in which steps and stages are named.
-        outside: whether it is for bystanders, who see only that a case with a quiet end is closed.
+        outside: whether the lines are for bystanders, who see only that a case with a quiet end is
+            closed.
     """
     teller, found = _Teller(pathways[last], language, outside), []
     for number, entry in reversed(entries):
@@ -58,7 +59,7 @@ def told(
 
 
 def facts_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
-    """Lines for those facts that are worth one, without repeats, in the words of one version."""
+    """Lines for those facts that are worth a line, without repeats, in the words of one version."""
     teller = _Teller(pathway, language, outside=False)
     return [*dict.fromkeys(said for each in facts if (said := teller.line(each)))]
 
@@ -148,7 +149,7 @@ class _Teller:
         self._lines = self._of_parts() | self._of_tasks() | self._of_requests()
 
     def _of_parts(self) -> Lines:
-        """Lines about the case, its stages and steps, and its periods."""
+        """Lines about the case, its stages, steps, decisions, consents, interrupts and periods."""
         return {
             f.ClosingBegun: lambda fact: message("log.case.closing", end=self._label(fact.end)),
             f.EndKnown: lambda fact: message("log.case.end_known", end=self._label(fact.end)),
@@ -218,7 +219,9 @@ class _Teller:
         return rule(fact) if rule else fact.story()
 
     def bookkeeping(self, facts: Sequence[f.Fact]) -> list[Message]:
-        """Lines shown for a log entry with no other facts, without repeats."""
+        """Lines for an entry without facts worth a line: those for the notices it owes, without
+        repeats, or else at most one for time that passed.
+        """
         lines = [self._of_a_notice(each) for each in facts if isinstance(each, f.NoticeOwed)]
         kinds = {type(fact) for fact in facts}
         lines = lines or [said for kind, said in _QUIET.items() if kind in kinds][:1]

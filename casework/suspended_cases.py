@@ -24,11 +24,11 @@ class Suspended(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a suspension, or of lifting one."""
 
     cases: tuple[str, ...] = ()
-    """The agency's open cases in which it was recorded now."""
+    """The agency's open cases in which the suspension, or its lifting, was recorded now."""
     unanswered: tuple[str, ...] = ()
     """Cases for which the agency itself is responsible, so that nobody else was told."""
     stuck: dict[str, Message] = {}
-    """Cases in which it could not be recorded, such as unreadable ones, with the reason."""
+    """Cases in which nothing could be recorded, such as unreadable ones, with the reason."""
     last: str = ""
     """The code of the last case that was gone through, if others are left."""
     left: int = 0

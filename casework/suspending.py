@@ -183,7 +183,7 @@ def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
 
 
 def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
-    """The weight with which somebody suspends at an agency, or lifts a suspension.
+    """The weight with which somebody suspends an agency or one of its staff, or lifts a suspension.
 
     Source: separation of duties (those who are watched may not silence those who watch them).
 
@@ -200,11 +200,11 @@ def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
 
 
 def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
-    """Which act is offered, given who made the present suspension, if there is one; None if neither
-    is.
+    """Which of the two acts is offered, given who made the present suspension (None if there is
+    none); None if neither act is offered.
 
     Args:
-        weight: the weight of whoever would do it; None if they may do neither.
+        weight: the weight of whoever would do the act; None if they may do neither.
     """
     if weight is None:
         return None

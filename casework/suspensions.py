@@ -35,10 +35,10 @@ def standing(agency: str) -> ColumnElement[bool]:
 def is_suspended(
     connection: Connection, agency: str, person: str = "", *, exactly: bool = False
 ) -> bool:
-    """Whether an agency is suspended, or this member of its staff.
+    """Whether an agency is suspended or, if `person` is given, this member of its staff.
 
     Args:
-        exactly: whether a person counts only if they are suspended themselves.
+        exactly: whether a person counts only if suspended individually, not if only their agency is.
     """
     found = made_by(connection, agency)
     return person in found or (not exactly and "" in found)

@@ -64,8 +64,8 @@ def make(
     Earlier tokens of the same system stay valid, so that one can replace another without a gap.
 
     Args:
-        rights: what it may do: read, act, or both.
-        lasts: how long it is valid, `AT_MOST` at the most.
+        rights: what the system may do: read, act, or both.
+        lasts: how long the token is valid; anything longer is cut to `AT_MOST`.
 
     Raises:
         Refusal: `unknown_agency`.
@@ -94,7 +94,7 @@ def end(onward: Onward, agency: str, system: str, by: Principal, now: datetime) 
     """End the tokens of a system.
 
     Raises:
-        Refusal: `no_token`: it has none that is still valid.
+        Refusal: `no_token`: the system has no token that is still valid.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
@@ -125,7 +125,9 @@ def in_force(connection: Connection, agency: str, now: datetime) -> list[TokenLi
 
 
 def let_in(onward: Onward, token: str, now: datetime) -> LetInSystem | None:
-    """The system that a token belongs to; None if it is not valid, for whatever reason."""
+    """The system that a token belongs to; None if the token is not valid, for whatever reason.
+    Records, to the minute, that the token was shown.
+    """
     with onward.store.read() as connection:
         query = select(_TOKENS).where(
             _TOKENS.c.token_hash == hash_of(token), _TOKENS.c.expires_at > now
@@ -144,6 +146,6 @@ def let_in(onward: Onward, token: str, now: datetime) -> LetInSystem | None:
 
 
 def _end(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
-    """End tokens. Returns how many there were."""
+    """End those of some tokens that are still valid. Returns how many there were."""
     standing = update(_TOKENS).where(which, _TOKENS.c.expires_at > now)
     return connection.execute(standing.values(expires_at=now)).rowcount

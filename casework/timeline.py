@@ -23,11 +23,11 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the timeline: what one turn led to."""
 
     number: int
-    """Its number in the reader's own count, from 1. The number of its log entry would reveal how
-    much others do in the case.
+    """The line's number in the reader's own count, from 1. The number of the log entry would reveal
+    how much others do in the case.
     """
     receipt: str
-    """The receipt for its entry, as given to whoever acted."""
+    """The receipt for the turn's log entry, as given to whoever acted."""
     recorded_at: datetime
     at: datetime
     """When it happened, even if it was reported later."""

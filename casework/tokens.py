@@ -12,7 +12,7 @@ def new_token(length: int = 32) -> str:
     """A new token that nobody can guess and that may be part of an address.
 
     Args:
-        length: its length in bytes, before they are written as text.
+        length: the length in bytes, before these are written as text.
     """
     return secrets.token_urlsafe(length)
 

@@ -81,7 +81,7 @@ def trying(onward: Onward, purpose: Purpose, now: datetime, *who: object) -> Ite
     limit, ours = LIMITS[purpose], and_(_TRIES.c.purpose == purpose, _TRIES.c.who == digest)
 
     def count(connection: Connection) -> timedelta:
-        """Count a try if it is allowed. Returns how long to wait; zero or less if it is."""
+        """Count a try if it is allowed. Returns how long to wait: zero or less if it is allowed."""
         connection.execute(delete(_TRIES).where(_TRIES.c.paid_until < now - _KEPT))
         row = {"purpose": str(purpose), "who": digest, "paid_until": now}
         put_in(connection, Tries, ("purpose", "who"), row)

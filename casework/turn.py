@@ -1,4 +1,5 @@
-"""The one transaction in which a case changes: locked, decided, recorded with its consequences.
+"""The one transaction in which a case changes: it is locked, an act is decided, and the result is
+recorded with all its consequences.
 
 `take` is this transaction for most acts, whoever asks for them. Others, such as looks and moves to
 another version, have a transaction of their own and end with `conclude`.
@@ -80,17 +81,17 @@ def take(
     values: Mapping[str, object] | None = None,
     keyed: KeyedRequest | None = None,
 ) -> Moved:
-    """Lock a case, do what is asked, and record it with all its consequences. If it is refused, only
-    what is due is recorded.
+    """Lock a case, do what is asked, and record that with all its consequences. If the act is refused,
+    only what is due is recorded.
 
     Args:
         by_right: whether a role's right may allow the act to an agency without a part in the case.
         occurred_at: when it happened, if not now; an offline report may be days old.
         values: protected values that belong to the act, to be sealed under the person's key.
-        keyed: the request by which a program asks for it, if one does.
+        keyed: the request by which a program asks for the act, if one does.
 
     Raises:
-        Refusal: why it is not possible.
+        Refusal: why the act is not possible.
         AnsweredBefore: the request was answered before.
     """
 

@@ -44,8 +44,8 @@ class Known(NamedTuple):
     """What the installation's unaltered records say about cases."""
 
     erased: Mapping[str, datetime]
-    """The owners of keys with a certificate of erasure, as the keyring names them, and since
-    when.
+    """The owners of keys with a certificate of erasure, as the keyring names owners, each with the
+    time of its certificate.
     """
     intakes: Mapping[str, str]
     """The digests that acts prove for the additional marks of rows that were taken in, by mark."""
@@ -166,8 +166,8 @@ def _by_acts(
 
 
 def _texts(connection: Connection) -> Iterator[Message]:
-    """Faults for texts of pathways, published or proposed, that do not match their hashes. They are
-    read one by one.
+    """Faults for texts of pathways, published or proposed, that do not match their hashes. The
+    texts are read one by one.
     """
     for table in (_VERSIONS, _PROPOSED):
         for row_id in connection.scalars(select(table.c.id).order_by(table.c.id)).all():
@@ -182,8 +182,8 @@ def _texts(connection: Connection) -> Iterator[Message]:
 
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
-    """Faults if the secret for marks is missing although rows were taken in, or is damaged, not ours
-    or not to be opened, and for each secret besides the first.
+    """Faults if the secret for marks is missing although rows were taken in, is damaged, is not ours
+    or cannot be opened, and for each secret besides the first.
     """
     rows = stored_rows(connection, _SECRETS, _SECRETS.c.id)
     table, word = "intake_secrets", TABLES["intake_secrets"].word

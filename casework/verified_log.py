@@ -101,7 +101,7 @@ def _stand(said: Mapping[int, Dated], resealings: Sequence[Any], person_id: int)
 
 
 def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
-    """For a log without other faults: a fault if it is not complete."""
+    """For a log without other faults: the faults if its end, or all of it, is missing."""
     if not entries:
         yield message("proof.unrecorded", table="cases", row=f"case {found.row.code}")
         yield message("proof.missing", table="log_entries", row="entry 1")

@@ -54,7 +54,7 @@ def notice_faults(
 def attempts_of(
     proof: Proof, connection: Connection, found: Stored, proofs: Proofs
 ) -> tuple[list[Stored], list[Stored], list[Message]]:
-    """The notices of a case, its attempts to send them, and the faults in their chain."""
+    """The notices of a case, the attempts to send them, and the faults in the chain of attempts."""
     case = found.row.id
     notices = stored_rows(connection, _NOTICES, _NOTICES.c.number, case_id=case)
     of_case = select(_NOTICES.c.id).where(_NOTICES.c.case_id == case).scalar_subquery()
@@ -157,7 +157,9 @@ def _stands(row: Any, became: Sequence[Any], called_off: _CalledOff) -> bool:
 
 
 def _look(case: Any, notices: Iterable[Any]) -> Iterator[Message]:
-    """A fault if the case's row names no moment for its next notice, or one that is too late."""
+    """A fault if notices are under way and the case's row names no moment for the next one, or one
+    that is too late.
+    """
     due = [each.next_attempt_at for each in notices if each.status in NOTICE_UNDER_WAY]
     if due and (case.notice_at is None or case.notice_at > min(due)):
         yield message("proof.not_state", table="cases", row="the case's row", columns="notice_at")

@@ -107,7 +107,7 @@ def person_faults(
     proofs: Proofs,
     erased: Mapping[str, datetime],
 ) -> Iterator[Message]:
-    """Faults in the record of a case's person, in their key, and in what it opens in the
+    """Faults in the record of a case's person, in their key, and in what this key opens in the
     case.
     """
     expected = proofs.rows.get("people", {})
@@ -288,7 +288,9 @@ def _replayed(
 def _unmoved(
     connection: Connection, pathway: str, facts: Iterable[Iterable[f.Fact]]
 ) -> list[dict[str, Any]]:
-    """The rows that, according to the log, say why each version left the case where it is."""
+    """The rows that, according to the log, say why a version left the case where it is, one for
+    each version that did.
+    """
     words: dict[int, str] = {}
     for fact in (each for entry in facts for each in entry):
         if isinstance(fact, f.CaseNotMoved):

@@ -55,8 +55,8 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     faults: tuple[Message, ...]
     erased: bool = False
-    """Whether the key was destroyed, so that what was sealed under it could not be read, but only
-    proved unchanged.
+    """Whether the case's key was destroyed, so that what was sealed under it could not be read, but
+    only proved unchanged.
     """
 
 

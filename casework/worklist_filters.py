@@ -79,7 +79,7 @@ class FilterChoice(NamedTuple):
 
     value: str
     text: str
-    """What the reader sees for the value: in their language, if there is a translation."""
+    """What the reader sees for the value, in their language if there is a translation."""
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):

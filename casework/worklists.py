@@ -69,16 +69,16 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     due_at: datetime | None
     contact: Reach | None
-    """Whom the agency may contact for it; None if the task contacts nobody."""
+    """Whom the agency may contact for the task; None if the task contacts nobody."""
 
     @property
     def is_free(self) -> bool:
-        """Whether nobody has claimed it yet, but somebody may."""
+        """Whether nobody has claimed the task yet, but somebody may."""
         return not self.claimed_by and self.kind != TaskKind.STOP
 
     def owed_instead_of(self, agency: str) -> str:
-        """For a task that the agency may only take over, the agency that owes it until then; empty
-        for a task of its own.
+        """For a task that the agency may only take over, the agency that owes the task until then;
+        empty for the agency's own task.
         """
         return "" if self.agency == agency else self.agency
 
@@ -110,7 +110,7 @@ class ListPlace(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> ListPlace | None:
-        """From `CODE/NUMBER`; None for a text without a number after a `/`."""
+        """The place written as `CODE/NUMBER`; None for a text without a number after a `/`."""
         code, _, number = text.partition("/")
         return cls(code, number) if number else None
 
@@ -128,13 +128,13 @@ def tasks(
     which: Which = ALL,
     after: ListPlace | None = None,
 ) -> Worklist[TaskLine]:
-    """An agency's worklist, newest first, in its own language by default. Includes tasks it may
-    take although another agency owes them.
+    """An agency's worklist, newest first, in its own language by default. Includes tasks that the
+    agency may take over although another agency owes them.
 
     Args:
         first_due: sort by due moment instead, with tasks that are never due last.
         after: begin after this task, the last on the previous page; from the top if the agency has
-            no such task, or its case cannot be read.
+            no such task, or the task's case cannot be read.
     """
     authority.require(by, Right.READ)
     agency = by.agency
@@ -181,7 +181,7 @@ def _row_of(
     onward: Onward, connection: Connection, by: Principal, last: ListPlace, table: Table
 ) -> Any | None:
     """The row of the task or request that has this number for the agency; None if there is none, or
-    its case cannot be read.
+    the case cannot be read.
     """
     with suppress(Refusal, SealError, RecordError):
         there = opened(onward, connection, last.code, by=by, lock=False)
@@ -215,8 +215,8 @@ class _Label(NamedTuple):
 def _labels(
     connection: Connection, agency: str, language: str | None, rows: Sequence[Any]
 ) -> Callable[[Any, str], _Label]:
-    """A function that gives a row's label in the reader's language, if its pathway has it; else the
-    row's own.
+    """A function that gives a row's label in the reader's language, if its pathway is translated into
+    that; else the row's own label.
     """
     wanted = language or language_of(connection, agency)
     found = words_in(connection, wanted, {row.pathway_version_id for row in rows})
@@ -372,7 +372,7 @@ def _seen(
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
 ) -> Iterator[tuple[Any, ListedCase, str]]:
-    """The rows that the agency may see, each with its case and the agency's number for it."""
+    """The rows that the agency may see, each with its case and the agency's number for the work."""
     for row in rows:
         there = cases[row.code]
         its = there and work(there.state, row)

@@ -76,7 +76,7 @@ def _read_in_use() -> Any:
 
 
 def wrapped_columns(wrapped: bytes | None) -> dict[str, object]:
-    """The columns of a wrapped key; for None, those of an erased one."""
+    """The columns of a wrapped key; for None, those of an erased key."""
     return {"wrapped_key": wrapped, "wrapped_by": id_of_master(wrapped) if wrapped else None}
 
 
@@ -93,8 +93,8 @@ def behind(connection: Connection, known: frozenset[str]) -> dict[str, int]:
 
 
 def require_known(onward: Onward, connection: Connection) -> None:
-    """Raises UnknownMasterKey if something was wrapped by a master key that this process does not
-    have: it was removed too early, or belongs to another installation. A damaged row does not count.
+    """Raises UnknownMasterKey if a key was wrapped by a master key that this process does not have:
+    the master key was removed too early, or belongs to another installation. Damaged rows do not count.
     """
     for some in _wrapped_by_others(onward.keys.ids):
         for row in all_rows(connection, some, {}):

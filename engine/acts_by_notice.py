@@ -27,8 +27,8 @@ agree.
 
 
 def offered_to_holder(view: View, agency: str, about: str) -> list[Offered]:
-    """What the holder of a notice may do about its subject, in the order in which the agency would
-    be offered it; empty if nothing.
+    """What the holder of a notice may do about its subject, in the order in which acts are offered
+    to the agency; empty if nothing.
 
     Args:
         agency: the agency to which the notice was sent.

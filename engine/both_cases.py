@@ -21,7 +21,7 @@ def needed(view: View, word: str) -> tuple[str, ...]:
 
 def is_agreed_by_person(view: View, word: str, agency: str = "") -> bool:
     """Whether every consent that the link needs is in force. Those that are given for certain
-    agencies must also cover the other case's.
+    agencies must also cover the other case's agency.
 
     Args:
         agency: the agency of the other case. If empty, no consent need cover
@@ -37,7 +37,7 @@ def lets_know(view: View, word: str, agency: str) -> bool:
     """Whether a proposal, or agreeing to one, may let the other case's agency know of this case.
 
     Every consent that the pathway asks for must be in force. If it asks for none, the agency must
-    be one that may know of this case anyway. It never may if the agency is shut out of this case.
+    be one that may know of this case anyway. False in any case if the agency is shut out of this case.
     Source: nothing crosses to another agency before consent (D1).
     """
     if view.is_shut_out(agency):
@@ -52,9 +52,9 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
     this one, and hear its alerts.
 
     The agency that agreed to the link may if the person agreed in its own case, or if `lets_know`
-    says so. Any other may if it may know of this case, takes part in it or is responsible for the
-    other one, and every consent that the link needs is in force. An agency that is shut out of this
-    case never may.
+    says so. Any other agency may if it may know of this case, either takes part in this case or is
+    responsible for `other`, and every consent that the link needs is in force. An agency that is
+    shut out of this case never may.
 
     Args:
         answers: whether it is the agency responsible for `other`.

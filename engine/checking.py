@@ -40,7 +40,7 @@ class Walked(msgspec.Struct, frozen=True):
     complete: bool
     """Whether it is known for certain what no case ever reaches."""
     stopped: bool
-    """Whether it stopped at the limit, with more situations left to look at."""
+    """Whether the walk stopped at the limit, with more situations left to look at."""
 
 
 class Checkup(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
     walked: Walked | None = None
     """None if no walk took place, because the pathway has faults."""
     pathway: Pathway | None = None
-    """None if it has faults of its own, so that it cannot be used."""
+    """The pathway that was checked; None if it has faults of its own, so that it cannot be used."""
 
 
 def check(
@@ -161,7 +161,7 @@ def missed(played: Iterable[Played]) -> list[Problem]:
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Switch off the cyclic garbage collector, which finds next to nothing here.
+    """A context in which the cyclic garbage collector, which finds next to nothing here, is off.
 
     A walk keeps everything it finds to the end, and scanning it again and again takes a tenth of
     the time to save a thirtieth of the memory.

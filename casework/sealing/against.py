@@ -64,7 +64,7 @@ class SealedLog(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     sealed_at: datetime | None
     lost: int
-    """How many records were lost in restores, as recorded."""
+    """How many records were lost in restores, by the leaves that say so."""
     faults: tuple[Message, ...]
 
 
@@ -93,8 +93,8 @@ def verify_log(
 
     Args:
         held: the checkpoint that somebody else holds.
-        keys: keys that must have signed it, if it is a signed note: those of witnesses, or an
-            earlier one of ours.
+        keys: keys that must have signed the held checkpoint, if it is a signed note: those of
+            witnesses, or an earlier one of ours.
 
     Raises:
         CheckpointFileError: the file elsewhere cannot be read.
@@ -129,8 +129,8 @@ def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
 
 
 def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
-    """Each signature that a held checkpoint lacks, ours or that of somebody who must have signed
-    it, or a signature that is wrong.
+    """A fault for each signature that a held checkpoint lacks, ours or that of a key that must have
+    signed it; a single fault if a signature is invalid. None if the checkpoint is no signed note.
     """
     if held.note is None:
         return
@@ -216,8 +216,8 @@ def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[Mess
 
 
 def _is_sealed(leaf: Any, digest: bytes | None, before: Mapping[bytes, bytes]) -> bool:
-    """Whether a record with this digest, or what it was before data keys were replaced, was
-    sealed.
+    """Whether a record with this digest was sealed, either as it is or as it was before data keys
+    were replaced. False for a text from before such a replacement that was put back.
     """
     if digest in {*before.values()}:
         return False  # the text from before its key was replaced was put back

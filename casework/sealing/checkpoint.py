@@ -1,4 +1,4 @@
-"""A checkpoint: which log it is of, how many leaves the log had, and the root over all of them.
+"""A checkpoint: the name of a log, how many leaves the log had, and the root over all of them.
 
 Source: C2SP tlog-checkpoint (https://c2sp.org/tlog-checkpoint), a signed note of three lines.
 """
@@ -26,7 +26,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The text of the note that carries it."""
+        """The text of the note that carries the checkpoint."""
         return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n"
 
     @property

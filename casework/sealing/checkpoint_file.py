@@ -37,10 +37,10 @@ class CheckpointFileError(Coded):
 
 
 class SealedPart(msgspec.Struct, frozen=True):
-    """What one sealing adds."""
+    """The part of the file that one sealing adds."""
 
     old: int
-    """The number of leaves before."""
+    """The number of leaves before this sealing."""
     leaves: tuple[bytes, ...]
     note: Note
 
@@ -51,7 +51,7 @@ class SealedPart(msgspec.Struct, frozen=True):
 
 
 class FileContent(msgspec.Struct, frozen=True):
-    """All that the file says."""
+    """The content of the file: all leaves and notes in its complete parts."""
 
     leaves: tuple[bytes, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -73,7 +73,7 @@ class CheckpointFile:
         self._lock = Lock()
 
     def newest(self) -> Checkpoint | None:
-        """The last checkpoint in the file; None if there is no file, or nothing in it.
+        """The last checkpoint in the file; None if there is no file, or no complete part in it.
 
         The file is read again only if it has changed. Raises `CheckpointFileError`.
         """
@@ -95,7 +95,7 @@ class CheckpointFile:
         return found
 
     def _last(self) -> Checkpoint | None:
-        """The last checkpoint, if the file ends with a complete part."""
+        """The last checkpoint, if the file ends with a complete part; otherwise None."""
         try:
             with self.path.open("rb") as file:
                 file.seek(0, os.SEEK_END)
@@ -114,7 +114,7 @@ class CheckpointFile:
         skipped. The content is empty if there is no file.
 
         Raises:
-            CheckpointFileError: it cannot be read, or is inconsistent.
+            CheckpointFileError: the file cannot be read, or is inconsistent.
         """
         return self._parts()[0]
 
@@ -133,11 +133,11 @@ class CheckpointFile:
             raise CheckpointFileError(message("checkpoints.damaged", file=str(self.path))) from None
 
     def append(self, parts: Iterable[SealedPart]) -> None:
-        """Add parts to the file, in order, in place of an incomplete part at its end. They are on
-        the disk when this returns.
+        """Add parts to the file, in order; an incomplete part at its end is overwritten. The added
+        parts are on the disk when this returns.
 
         Raises:
-            CheckpointFileError: it cannot be read or written, or is inconsistent.
+            CheckpointFileError: the file cannot be read or written, or is inconsistent.
         """
         written = "".join(each.written for each in parts).encode()
         whole = self._whole()
@@ -165,8 +165,8 @@ class CheckpointFile:
 
 
 def read_parts(written: str) -> tuple[FileContent, int]:
-    """The contents of such a file, and how many bytes of it form complete parts; the last part may
-    be incomplete.
+    """The contents of a file of checkpoints, and how many bytes of it form complete parts; the last
+    part may be incomplete, and is left out.
 
     Raises:
         NoteError: the file is inconsistent.
@@ -188,11 +188,11 @@ def read_parts(written: str) -> tuple[FileContent, int]:
 
 
 def as_parts(old: int, notes: Iterable[Note], leaves: Sequence[bytes]) -> list[SealedPart]:
-    """The parts for successive notes.
+    """The parts of the file that hold successive notes.
 
     Args:
-        old: the size before the first note.
-        leaves: the hashes of all leaves added since then.
+        old: the number of leaves before the first note.
+        leaves: the hashes of all leaves added after those.
     """
     found, first = [], old
     for note in notes:

@@ -26,7 +26,9 @@ from models.operators import OperatorEntry
 
 _ACTS = table_of(OperatorEntry)
 RESTORED = "restored"
-"""The act in the record of operators; `lost` counts the leaves whose records no longer exist."""
+"""The name of this act in the record of operators; `lost` in it is the number of sealed records
+that no longer exist.
+"""
 
 
 class RestoredBecause(StrEnum):
@@ -55,6 +57,7 @@ def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:
         Refusal: `set_back`: there is nothing to confirm, or the database is not an earlier state of
             the one recorded elsewhere, or somebody else has written to the file elsewhere.
         CheckpointFileError: the file elsewhere cannot be read.
+        SealError, NoteError: the signature in the file cannot be verified, or is invalid.
     """
     authority.require(by, Right.OPERATE)
     kept = onward.checkpoints.read()

@@ -36,7 +36,10 @@ def newest(onward: Onward, by: Principal) -> Note:
 
 def keys(onward: Onward, by: Principal) -> tuple[str, str]:
     """The key that verifies our checkpoints, and the one that verifies what we sign as a witness,
-    each as one line of text.
+    each as one line of text. Both are made if nothing was sealed yet.
+
+    Raises:
+        SealError: something was sealed, and there is no key.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -52,7 +55,7 @@ def request(onward: Onward, since: int, by: Principal) -> str:
     Source: C2SP tlog-witness, the body of `add-checkpoint`.
 
     Raises:
-        Refusal: `sealed_log`, if the log is smaller than that, or nothing was sealed.
+        Refusal: `sealed_log`, if the log is smaller than the given size, or nothing was sealed.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -70,7 +73,8 @@ def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
     Source: C2SP tlog-proof. The line `extra` has the content of the leaf.
 
     Raises:
-        Refusal: `sealed_log`, if the entry is not in it.
+        Refusal: `sealed_log`, if nothing was sealed, the entry is not in the log, or it cannot be
+            read any more.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -105,6 +109,6 @@ def _leaf(connection: Connection, code: str, number: int) -> Any:
 
 
 def _leaves(connection: Connection, size: int) -> Sequence[bytes]:
-    """The hashes of the first leaves."""
+    """The hashes of the first `size` leaves, in order."""
     query = select(LEAVES.c.hash).where(LEAVES.c.position < size).order_by(LEAVES.c.position)
     return connection.scalars(query).all()

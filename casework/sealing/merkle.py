@@ -1,7 +1,7 @@
 """An append-only Merkle tree: roots, proofs, and their verification. No input or output.
 
 Source: RFC 6962, section 2.1, for hashes and proofs; RFC 9162, sections 2.1.3 and 2.1.4, for
-verifying them. The two are separate: no code that makes a proof is used to verify it.
+verifying them. Making and verifying are separate: no code that makes a proof is used to verify it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Edge(msgspec.Struct, frozen=True):
     roots: tuple[bytes, ...] = ()
 
     def append(self, leaves: Iterable[bytes]) -> Edge:
-        """The tree with more leaves, given by their hashes."""
+        """The edge of the tree after more leaves, given by their hashes."""
         size, roots = self.size, list(self.roots)
         for leaf in leaves:
             joined, full = leaf, size
@@ -59,11 +59,12 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The siblings on the way from a leaf to the root, beginning with the leaf's.
+    """The hashes of the siblings on the way from a leaf to the root, beginning with the leaf's
+    sibling.
 
     Args:
         leaves: the hashes of all leaves.
-        index: counted from 0.
+        index: the leaf's place, counted from 0.
     """
     if len(leaves) == 1:
         return []
@@ -101,7 +102,7 @@ def _split(size: int) -> int:
 
 
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether a leaf is at an index of the tree with this size and root.
+    """Whether a proof shows that a leaf is at an index of the tree with this size and root.
 
     Args:
         leaf: the leaf's hash.
@@ -125,7 +126,9 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root
 def is_consistent(
     old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Whether the tree with the old size and root is the beginning of the other."""
+    """Whether a proof shows that the tree with the old size and root is the beginning of the tree
+    with the other size and root.
+    """
     if not 0 <= old <= size:
         return False
     if old in (0, size):

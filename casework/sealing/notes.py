@@ -38,7 +38,7 @@ class NoteError(Coded):
 
 
 class VerifierKey(msgspec.Struct, frozen=True):
-    """The public key by which somebody's signatures are verified."""
+    """The public key with which somebody's signatures are verified."""
 
     name: str
     public: bytes
@@ -132,7 +132,7 @@ def _as_seen(text: str, at: int) -> bytes:
 
 
 def read_key(line: str) -> VerifierKey:
-    """A key as `VerifierKey.line` has it. Raises `NoteError`."""
+    """The key in a line written by `VerifierKey.line`. Raises `NoteError`."""
     name, _, rest = line.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
     material = from_base64(encoded)
@@ -145,7 +145,7 @@ def read_key(line: str) -> VerifierKey:
 
 
 def read_note(written: str) -> Note:
-    """A note as `Note.written` has it. Raises `NoteError`."""
+    """The note in a text written by `Note.written`. Raises `NoteError`."""
     text, blank, lines = written.rpartition("\n\n")
     is_plain = all(each == "\n" or each >= " " for each in written)
     signed = lines[:-1].split("\n") if lines.endswith("\n") else []
@@ -174,8 +174,8 @@ def to_base64(what: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """Decode a text. Raises `NoteError` for any text except the one that `to_base64` would make of
-    the same bytes.
+    """Decode a text. Raises `NoteError` for an empty text, and for any text except the one that
+    `to_base64` would make of the same bytes.
     """
     try:
         found = base64.b64decode(text, validate=True)

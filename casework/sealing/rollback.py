@@ -48,15 +48,15 @@ def require_not_set_back(onward: Onward, connection: Connection) -> None:
 
 
 def may_send(onward: Onward, connection: Connection) -> bool:
-    """Whether notices may be sent. An unreadable file does not forbid it: a broken USB stick must
-    not silence a deadline.
+    """Whether notices may be sent. An unreadable file elsewhere does not forbid sending: a broken
+    USB stick must not silence a deadline.
     """
     return _set_back_as_far_as_known(onward, connection) is None
 
 
 def require_nothing_lost(onward: Onward, connection: Connection) -> None:
     """Raises Refusal `set_back` while legal holds may have been lost, so that nothing is erased
-    that they keep. An unreadable file does not forbid it.
+    that a lost hold was to keep. An unreadable file elsewhere does not forbid erasing.
     """
     if refusal := _set_back_as_far_as_known(onward, connection):
         raise refusal

@@ -162,10 +162,10 @@ def _tags_of(connection: Connection, subjects: Iterable[str]) -> dict[str, bytes
 
 
 def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -> None:
-    """Add leaves and a checkpoint to the log, provided that it is as it was read.
+    """Add leaves and a checkpoint to the log, provided that the log is as it was read.
 
     Raises:
-        LogHasGrown: the log has grown since then, so nothing is added.
+        LogHasGrown: the log has grown since it was read, so nothing is added.
     """
     leaves = [leaf_of(record, tag) for record, tag in records]
     edge = edge_of(row).append(leaves)
@@ -198,7 +198,7 @@ def write_elsewhere(onward: Onward) -> Checkpoint | None:
     nothing was ever sealed.
 
     Raises:
-        CheckpointFileError: it cannot be read or written.
+        CheckpointFileError: the file cannot be read or written.
     """
     kept = onward.checkpoints.newest()
     old = kept.size if kept else 0

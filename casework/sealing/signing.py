@@ -45,8 +45,8 @@ class Signing:
     def of_witness(self, origin: str) -> Signer:
         """Our signer for the checkpoints of others.
 
-        C2SP requires a separate key for each kind of signature; this one is derived from the same
-        secret, which is made if there is none.
+        C2SP requires a separate key for each kind of signature; the one for this kind is derived
+        from the same secret as the log's, which is made if there is none.
         """
         derived = HKDF(SHA256(), _SEED_BYTES, None, b"onward witness").derive(self._seeds(True)[0])
         return Signer(origin, Ed25519PrivateKey.from_private_bytes(derived), SignedKind.WITNESS)

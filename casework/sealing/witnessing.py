@@ -78,8 +78,8 @@ def _read(request: str) -> tuple[int, list[bytes], Note]:
 def _require_signed(
     note: Note, point: Checkpoint, before: Any, key: VerifierKey | None
 ) -> VerifierKey:
-    """The key of the log, which must have signed: the stored one or, the first time, the one given.
-    To change it, the log's operator has to tell the witness in person.
+    """The key of the log, which must have signed the note: the stored one or, the first time, the one
+    given. A key that differs from the stored one is refused.
     """
     known = read_key(before.log_key) if before else key
     if known is None or (key and key != known):

@@ -1,4 +1,4 @@
-"""What an act says of itself: by which rule it is carried out, and how agencies ask for it."""
+"""What an act declares: the rule by which it is carried out, and how agencies ask for it."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     carried out elsewhere.
     """
     dated: ClassVar[bool] = True
-    """Whether the time at which it happened may be given, which `reports.happened_at` checks."""
+    """Whether the time at which the act happened may be given; `reports.happened_at` checks that time."""
     declared: ClassVar[Declared | None] = None
     """How agencies ask for it; None for acts with commands of their own (`OpenCase`, `Look`,
     `Inform`), and for those that only operators, coordinators, the clock or another act ask for.
     """
     asides: ClassVar[Callable[[View], Iterator[Aside]] | None] = None
     """For an act outside the course that the pathway sets: who might ask for it now, and about
-    what. `decide` then says which of these are possible.
+    what. `decide` then says which of these acts are possible.
     """

@@ -45,7 +45,7 @@ class Refresh(Act, frozen=True, tag="refresh"):
     """The registry or the calendars have changed."""
 
     days: tuple[ChangedDay, ...] = ()
-    """The days that changed in the calendars this case was counted by."""
+    """The days that changed in the calendars with which this case's periods were counted."""
 
     dated: ClassVar = False
 

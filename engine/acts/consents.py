@@ -18,8 +18,8 @@ __all__ = ["RecordConsent", "WithdrawConsent"]
 
 
 def _from_one_alone(view: View) -> Iterator[Aside]:
-    """Withdrawals from a single agency: each agency that may record one, for each named agency it
-    may know of.
+    """Withdrawals from a single agency: each agency that may record one, for each named agency that
+    it may know of.
     """
     for name, given in view.state.consents.items():
         for agency in sorted(view.involved()):
@@ -39,9 +39,7 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
     giver: OfPerson[str] = "person"
     """`person` or `guardian`."""
     view: OfPerson[str] = ""
-    """What the person thinks, if a guardian answers: one of `VIEWS`; empty if nothing is said of
-    it.
-    """
+    """What the person thinks of a guardian's answer: one of `VIEWS`; empty if nothing is said."""
 
     rule: ClassVar = Rule(consenting.record)
     declared: ClassVar = Declared(
@@ -103,7 +101,7 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
 
     consent: str
     agency: str = ""
-    """Withdraw it from this agency only; from all if empty."""
+    """Withdraw the consent from this agency only; from all if empty."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: withholding.withdraw(turn, act.consent, agency, act.agency),

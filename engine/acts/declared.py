@@ -64,17 +64,17 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     sets: str = ""
     """The value a flag sets, if not True."""
     joint: str = ""
-    """The word before it in a line of a scenario: `for` in `decline talk for unsafe`."""
+    """The word before the value in a line of a scenario: `for` in `decline talk for unsafe`."""
     unsaid: str = ""
     """The value a scenario implies by leaving it out."""
     empty: str = ""
-    """What it means to leave it out, if that is an answer of its own: `yourself` for the message
+    """What leaving the field out means, if that is an answer of its own: `yourself` for the message
     `page.empty.yourself`.
     """
     else_oneself: bool = False
-    """If left out, it is whoever asks. An agency's program is no person, so it has to name one."""
+    """If left out, the value is whoever asks. An agency's program is no person, so it has to name one."""
     decides: bool = False
-    """A decision about one person, so never applied to several cases at once."""
+    """The field is a decision about one person, so it is never applied to several cases at once."""
 
 
 class Protected(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +83,10 @@ class Protected(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     prompt: str
-    """How a terminal prompts for them."""
+    """How a terminal prompts for the words."""
     word: WordsBeside
     about: str = ""
-    """Their subject, which may use fields of the act: `{task}`."""
+    """The words' subject, which may use fields of the act: `{task}`."""
     announced: str = ""
     """The field that says that there are such words. If there is no such field, the command has the
     option `--words`.
@@ -94,7 +94,7 @@ class Protected(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def kept_as(self) -> str:
-        """The name they are stored under, before fields of the act are filled in:
+        """The name under which the words are stored, before fields of the act are filled in:
         `declined {task}`.
         """
         return f"{self.word} {self.about}".rstrip()
@@ -108,11 +108,11 @@ class PairOf(Enum):
     AGREED = "agreed"
     """The agency of the other case has proposed it."""
     PARTED = "parted"
-    """It ends the connection, which the agency of either case may do alone."""
+    """The act ends the connection, which the agency of either case may do alone."""
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """An act about two cases, done in both or in neither. Only a proposal, or taking it back, may
+    """An act about two cases, done in both or in neither. Only a proposal, or taking one back, may
     stay unknown to the other case.
     """
 
@@ -132,19 +132,19 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     help: str
     verb: str = ""
     """The verb in scenarios and rehearsals, which deal with a single case. Empty if they do not
-    offer it.
+    offer the act.
     """
     fixed: Mapping[str, object] = {}
     """Fields with a preset value."""
 
     @property
     def name(self) -> str:
-        """Its name in addresses and catalogues: `consent.give`."""
+        """The name of this way in addresses and catalogues: `consent.give`."""
         return ".".join(self.command)
 
     @property
     def summary(self) -> str:
-        """The first paragraph of its help."""
+        """The first paragraph of the help."""
         return self.help.partition("\n\n")[0]
 
 
@@ -172,29 +172,29 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     read_out: bool = False
     """The person answers a question that is read out first; each way is one of the answers."""
     weighty: bool = False
-    """Much may follow from it at once, so the user is first shown what it would do."""
+    """Much may follow from the act at once, so the user is first shown what the act would do."""
     alone: bool = False
     """Concerns one person, so it is never done in several cases at once."""
     pair: Pair | None = None
     by_notice: bool = False
-    """Whoever holds the notice about its subject may do it without signing in, unless
-    `engine.acts_by_notice` rules it out.
+    """Whoever holds the notice about the act's subject may do the act without signing in, unless
+    `engine.acts_by_notice` rules that out.
     """
 
     @property
     def takes_answers(self) -> bool:
-        """Whether a scenario may give `answers` with it."""
+        """Whether a scenario may give `answers` with the act."""
         return self.fill is not None or self.told_how
 
     @property
     def subject(self) -> ActWord | None:
-        """What the act is about; None if that is the case itself."""
+        """The field that says what the act is about; None if it is about the case itself."""
         return next((word for word in self.words if not word.option), None)
 
     @property
     def asked_words(self) -> tuple[ActWord, ...]:
-        """Its words, except the one announcing protected words, which follows from whether there
-        are any.
+        """The fields to fill in, except the one announcing protected words, whose value follows from
+        whether there are any.
         """
         announced = self.protected.announced if self.protected else ""
         return tuple(word for word in self.words if word.field != announced)

@@ -31,7 +31,7 @@ def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
 
 
 def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
-    """The act with how the person was asked and who answered filled in."""
+    """The act, with its fields on how the person was asked, and who answered, filled in."""
     read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
     for name in read:
         if name not in known:
@@ -42,7 +42,7 @@ def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
 def split_form(
     answers: Mapping[str, Any], pathway: Pathway
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Split a form into open answers and the names of protected ones.
+    """Split the answers of a form into the open ones and the names of the protected ones.
 
     The values of protected answers never reach a command, so they are checked here.
 

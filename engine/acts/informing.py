@@ -1,4 +1,4 @@
-"""Give the person a copy of what is held about them, recorded like every look."""
+"""Give the person a copy of what is held about them; this is recorded as every look is."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ reason.
 
 
 class PersonInformed(Fact, frozen=True, tag="person_informed"):
-    """The person, their guardian or their representative was given what is held, as far as the
-    agency may read it.
+    """The person, their guardian or their representative was given a copy of what is held about the
+    person, as far as the agency may read it.
 
     Source: the right to know (HTCDS); what was handed out is recorded (D16).
     """
@@ -51,8 +51,8 @@ def _inform(turn: Turn, act: Inform, agency: str, person: str) -> None:
     look.
 
     Raises:
-        Refusal: `not_yours`: another agency is responsible; `needs_guardian`: the person may be a
-            child, who is handed no papers.
+        Refusal: `not_yours`: another agency is responsible; `needs_guardian`: the copy would go to
+            the person, who may be a child and is then handed no papers.
 
     Source: papers go to a child's guardian or representative, never to the child (D6).
     """

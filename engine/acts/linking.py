@@ -39,7 +39,7 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
     case: OfPerson[str]
     told: tuple[str, ...] = ()
     """Agencies asked to look; empty if none was, and in older records, where only the notices show
-    who was.
+    who was asked.
     """
     for_person: ClassVar = False
 
@@ -66,7 +66,8 @@ def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
 def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
     """The person has a later case; this is recorded even if this one has ended.
 
-    The agency has seen what it takes along, so that is recorded as for any look.
+    The agency that opens the later case has seen the answers it takes along, so that is recorded as
+    for any look.
     """
     turn.say(CaseLinked(case=act.case, word=LATER))
     seen = readable(turn, act.known, agency)
@@ -121,7 +122,7 @@ def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
 
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
     """Tell the responsible agency, and each agency with an open task, to look; except those that
-    may not know of this case or of the other. Nobody is told while a consent that the link needs is
+    may not know of this case or of the link. Nobody is told while a consent that the link needs is
     not in force. Does nothing if the cases are no longer linked.
 
     The notice says nothing about the other case.

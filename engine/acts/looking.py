@@ -1,4 +1,4 @@
-"""Look at what is known of the person, recorded like every other act."""
+"""Look at what is known of the person; each look is recorded, as every other act is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Look"]
 
 
 class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
-    """Somebody read answers. Only the names of the fields are recorded, and on which grounds each
+    """Somebody read answers. Only the names of the fields are recorded, and the grounds on which each
     was read.
 
     Source: access to identities is recorded, by id only (D16).
@@ -32,8 +32,8 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
     """
     fields: tuple[str, ...]
     disclosed: tuple[Disclosed, ...] = ()
-    """The fields, by the grounds they were read on; empty if there are no fields, and in records
-    from before grounds were kept.
+    """The fields, by the grounds on which they were read; empty if there are no fields, and in
+    records from before grounds were kept.
     """
     for_person: ClassVar = False
 
@@ -47,7 +47,7 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
     """Record a look. What it shows the agency is decided in `visibility`.
 
-    Each look is a fact, so nobody reads anything unrecorded.
+    Each look is a fact, so everything that is read is on record.
 
     Raises:
         Refusal: `not_yours`: there is no such request, or it is neither to nor from the agency;
@@ -66,7 +66,7 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
     """Refuse any agency but the sender and the receiver of the request. What they may see is
-    decided where it is shown.
+    decided where the request is shown.
     """
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or not has(view, agency, asked):
@@ -81,7 +81,7 @@ class Look(Act, frozen=True, tag="look"):
     shown.
     """
     hand_over: str = ""
-    """The request being looked at, if it is a request and not the person."""
+    """The request being looked at; empty if the look is at the person."""
     explained: bool = False
     """The answers are shown in an explanation or a view of the case, which leave out those that
     the agency may not read; so they are not checked again.

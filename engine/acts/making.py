@@ -1,5 +1,5 @@
-"""Makes an act from its declaration and what was entered: the same way at a terminal, on a page, by
-a notice and for a program.
+"""Makes an act from its declaration and from what was entered, in the same way at a terminal, on a
+page, by a notice and for a program.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ def made(act: type[Act], way: Way, code: str, words: Mapping[str, object]) -> Ac
 
     Args:
         code: the code of the case.
-        words: the values by field, with a flag as True or False. Those that the act does not
+        words: the values by field, with a flag as True or False. Fields that the act does not
             declare are ignored.
 
     Raises:
-        Refusal: `wrong_request`: a required word is missing, or a word is of another type.
+        Refusal: `wrong_request`: a required field is missing, or a value is of the wrong type.
     """
     declared = act.declared or Declared(ways=(way,))
     said = {

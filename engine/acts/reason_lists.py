@@ -16,7 +16,7 @@ OVERRIDE_REASONS = (
 """Why a step may be skipped or opened against the rules."""
 
 ALARM_REASONS = ("threat", "violence", "illness", "self_harm", "other")
-"""Why an interrupt is raised; must be said if it brings a vital-interest basis into force."""
+"""Why an interrupt is raised; required if a vital-interest basis depends on the interrupt."""
 
 REOPEN_REASONS = (
     "new_information",
@@ -25,7 +25,7 @@ REOPEN_REASONS = (
     "ended_by_mistake",
     "other",
 )
-"""Why a case that has ended may be taken up again."""
+"""Why a case that has ended may be reopened."""
 
 VIEWS = ("agrees", "objects", "not_asked")
 """What the person may think of the guardian's answer."""

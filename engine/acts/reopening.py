@@ -39,7 +39,7 @@ class CaseReopened(f.Fact, frozen=True, tag="case_reopened"):
     reason: str
 
     def change(self, state: State) -> State:
-        """Undo the end: interrupts are over, and named clocks resume."""
+        """Undo the end: raised interrupts are over, and named clocks resume."""
         return replace(
             state,
             status=self.status,

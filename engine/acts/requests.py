@@ -38,8 +38,8 @@ __all__ = [
 
 
 class Offer(Act, frozen=True, tag="offer"):
-    """Send the request that a hand-over step prepares. If a form is filled in with it, the act
-    becomes a `Complete` of the step's task.
+    """Send the request that a hand-over step prepares. If the step's form is filled in as well, the
+    act becomes a `Complete` of the step's task.
     """
 
     task: str

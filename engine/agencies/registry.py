@@ -127,23 +127,23 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return bool(away) and not is_away and absent is not None and absent.code == person
 
     def is_suspended(self, person: str) -> bool:
-        """Whether it is suspended, or this person among its staff is."""
+        """Whether the agency, or this member of its staff, is suspended."""
         return self.suspended or any(each.suspended for each in self.staff if each.code == person)
 
     def is_away(self, day: date) -> bool:
-        """Whether it gets nothing new on a day, being on leave or suspended."""
+        """Whether the agency gets nothing new on a day, being on leave or suspended."""
         return self.suspended or self.leave_on(day) is not None
 
     def leave_on(self, day: date) -> Leave | None:
         return next((each for each in self.leave if each.first <= day <= each.last), None)
 
     def has_left(self, day: date) -> bool:
-        """Whether its last day is over."""
+        """Whether the agency's last day is before this day."""
         return self.valid_until is not None and self.valid_until < day
 
     def changes_after(self, day: date) -> date | None:
-        """The next day after which something changes: the last of a leave that has begun, or of
-        its work. It may be `day` itself; None if there is none.
+        """The next day after which something changes: the last day of a leave that covers `day`, or
+        the agency's last day of work. It may be `day` itself; None if there is none.
         """
         leave = self.leave_on(day)
         days = [leave.last if leave else None, self.valid_until]
@@ -176,7 +176,7 @@ EXPORTS_A_MONTH = 12
 
 
 class Registry(msgspec.Struct, frozen=True, dict=True):
-    """The agencies, in the order to ask them."""
+    """The agencies, in the order to ask them, and the rules that apply to all of them."""
 
     agencies: tuple[Agency, ...]
     separations: tuple[Separation, ...] = ()
@@ -256,8 +256,8 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     ) -> list[Agency]:
         """The agencies that may be given a role in a country on a day, in the order to ask them.
 
-        An agency on leave is replaced by its alternate if that may be given the role too, and is
-        left out otherwise. A suspended agency that is not on leave is left out.
+        An agency on leave is replaced by its alternate if the alternate may be given the role too,
+        and is left out otherwise. A suspended agency that is not on leave is left out.
 
         Args:
             without: codes of agencies to leave out.

@@ -55,7 +55,9 @@ def check_question(text: str, path: Path) -> Iterator[Fault]:
 
 
 def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
-    """Check that the question can be filled in, and that a field can tell its language."""
+    """Check that the question can be filled in, and that the field named by `language` can tell in
+    which language it is asked.
+    """
     yield from check_question(consent.ask, (*path, "ask"))
     if "{agency}" in consent.ask and not consent.to:
         yield Fault((*path, "ask"), finding("question.no_agency"))

@@ -26,7 +26,7 @@ from engine.state import RESPONSIBLE
 
 def check_bases(names: Names) -> Iterator[Fault]:
     """Check that each basis either names a source or is marked as assumed, that its roles and fields
-    exist, that its conditions can be read, and that one of vital interest is bounded.
+    exist, that its conditions can be read, and that a basis of vital interest is bounded.
     """
     for name, basis in names.d.bases.items():
         path: Path = ("bases", name)
@@ -48,8 +48,8 @@ def check_bases(names: Names) -> Iterator[Fault]:
 
 
 def _bounded(names: Names, basis: Basis, path: Path) -> Iterator[Fault]:
-    """Check that somebody raises the alarm, that time ends it, and that somebody else confirms or
-    ends it.
+    """Check that somebody raises the alarm, that time ends the basis, and that somebody who may not
+    raise the alarm confirms or ends the basis.
 
     Source: an override needs a role, a reason, limited time and a supervisor who is told (D3).
     """

@@ -36,7 +36,7 @@ NOT_WITH: dict[str, tuple[str, ...]] = {
     ),
     "consultation": ("feedback", "responsibility"),
 }
-"""For each kind of hand-over, the words that mean nothing there."""
+"""For each kind of hand-over, the words that mean nothing in it; a request may use them all."""
 NEEDED = ("answer", "declined", "silent")
 """Words that every hand-over with an answer needs, since without them it would have no outcome."""
 

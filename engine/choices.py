@@ -45,14 +45,15 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     act: c.AnyAct
     what: Message
-    """What it does, and to which step or interrupt: a message whose code begins with `finding.way`.
+    """What the act does, and to which step or interrupt: a message whose code begins with
+    `finding.way`.
     """
     about: str
     """The task, hand-over, consent, interrupt or step concerned; for a reopening the end, for an
     aside as in `Aside`.
     """
     owed: bool
-    """Whether somebody is waiting for it; anything else may be left undone."""
+    """Whether somebody is waiting for the act; any other may be left undone."""
 
 
 def choices(view: View, fill: Fill) -> list[PossibleAct]:

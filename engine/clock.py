@@ -28,7 +28,7 @@ SAID = "case.said"
 
 class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rule by which a clock is counted in place of the current version's: when the case moved
-    to this version, the clock kept its old rule, or got one made of the old and the new.
+    to that version, the clock kept its old rule, or got one made of the old and the new.
     """
 
     time: str
@@ -73,7 +73,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The task, stop, step, hand-over, consent, named clock, agency or proposal, or `case`."""
     at: datetime
     editions: tuple[str, ...] = ()
-    """The calendar editions it was counted by."""
+    """The calendar editions with which the clock was counted."""
     rung: int = 0
     used: int = 0
     """How often a repeating rung was used."""
@@ -84,7 +84,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency: str = ""
     """The agency whose calendar counts if the definition names no calendar."""
     anchors: OfPerson[dict[str, str]] = {}
-    """The moments and days it was counted from, by their names in the definition."""
+    """The moments and days from which the clock was counted, by their names in the definition."""
     reported: OfPerson[dict[str, str]] = {}
     """When those of the `anchors` that were reported late really happened. In `anchors` they have
     the moment of the report, because an agency's time runs from when it was told.
@@ -94,11 +94,11 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     extensions: tuple[Duration, ...] = ()
     shortened_at: datetime | None = None
     shortened_to: Duration | None = None
-    """The length its period was cut to, counted from its start; None if it was not cut, or ended at
-    once.
+    """The length to which the period was cut, counted from its start; None if the period was not
+    shortened, or was ended at once.
     """
     restarts: int = 0
-    """How often it was restarted, each time from `start` regardless of its anchor."""
+    """How often the clock was restarted; it then counts from `start` regardless of its anchor."""
     kept: KeptTiming | None = None
 
 

@@ -28,7 +28,7 @@ class CodeLists(msgspec.Struct, frozen=True):
 
     lists: Mapping[str, CodeList]
     left_out: tuple[Problem, ...]
-    """For each list of its template that does not apply here, the first reason why."""
+    """For each list of the pathway's template that does not apply here, the first reason why."""
 
 
 class _Written(msgspec.Struct, frozen=True):

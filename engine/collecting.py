@@ -1,6 +1,4 @@
-"""Which agency collected an answer, and so may read it as long as the agency takes part in the
-case.
-"""
+"""Which agencies collected an answer, and so may read it as long as they take part in the case."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 
 def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """What `State.collected` becomes once some answers are recorded. Whoever answers a field again
-    takes it over.
+    becomes its collector.
 
     Args:
         about: the task or request in which the fields were answered.

@@ -21,15 +21,15 @@ class CoveredWay(msgspec.Struct, frozen=True):
     subject: str
     word: str
     path: Path
-    """The keys that lead to it in the pathway's file."""
+    """The keys that lead to its place in the pathway's file."""
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.word}"
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """How much of a pathway its scenarios cover: everything that may happen in it, and what of that
-    has not happened in any.
+    """How much of a pathway its scenarios cover: everything that may happen in the pathway, and the
+    part of that which has not happened in any scenario.
     """
 
     ways: tuple[CoveredWay, ...]

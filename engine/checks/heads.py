@@ -130,7 +130,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language
 def _matched(
     names: Names, field: str | None, types: tuple[str, ...], path: Path
 ) -> Iterator[Fault]:
-    """Check that agencies are matched by a field that every agency may know."""
+    """Check that agencies are matched by a field of one of these types that every agency may know."""
     if field is None:
         return
     known = names.d.data.get(field)

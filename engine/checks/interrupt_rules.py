@@ -37,7 +37,7 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
 
 
 def _circle(names: Names, name: str, path: Path) -> Iterator[Fault]:
-    """Faults for chains of interrupts that lead back to the first, which cannot be raised twice."""
+    """A fault if a chain of interrupts leads back to the first, which cannot be raised twice."""
     chain = [name]
     while len(set(chain)) == len(chain):
         raised = names.d.interrupts.get(chain[-1])
@@ -57,7 +57,9 @@ def _raised_by(reaction: Reaction | None) -> str | None:
 
 
 def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
-    """Check who is barred, what is suspended, and who reviews it."""
+    """Check who is barred, what is suspended or withdrawn, what follows each outcome, and that there is
+    a `review` exactly if there is something to review.
+    """
     for number, name in enumerate(interrupt.bars):
         yield from _barred(names, name, (*path, "bars", number))
     yield from _stages(names, interrupt, path)

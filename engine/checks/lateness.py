@@ -28,8 +28,8 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _too_early(step: Step, path: Path) -> Iterator[Fault]:
-    """Faults for reminders before the period begins, which reach nobody, and for `seen` no earlier
-    than `answer`.
+    """Faults for reminders before the period begins, which reach nobody, and for a `seen` that surely
+    ends no earlier than `answer`.
     """
     whole = own_period(step.answer or step.due)
     for number, rung in enumerate(step.late):
@@ -46,8 +46,8 @@ def _too_early(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _over_already(step: Step, path: Path) -> Iterator[Fault]:
-    """Faults for periods counted from their own end, which are never late. A repeated step may
-    count from its previous round.
+    """Faults for periods counted from the end of what they limit, which is then never late. A repeated
+    step may count from its previous round.
     """
     if step.repeat or step.series:
         return

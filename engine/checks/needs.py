@@ -24,8 +24,8 @@ def check_consents(names: Names, needs: tuple[str, ...], path: Path) -> Iterator
 
 def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     """Check that nothing crosses to another side without a consent that names the receiver's role
-    (D1), or a basis of law. If a next receiver of the same role may be asked, such a consent must
-    cover it too (`any`).
+    (D1), or a basis of law. If a next receiver of the same role may be asked, each such consent must
+    cover that receiver too (`any`).
     """
     consents = [_consent(names, each) for each in step.needs]
     known = [each for each in consents if each is not None]

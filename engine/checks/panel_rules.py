@@ -12,7 +12,7 @@ from engine.definition import Panel, Step
 from engine.message import finding
 
 MOST_MEMBERS = 12
-"""A limit, because every way the votes may fall is examined."""
+"""The most members of a panel; limited, because every way in which the votes may fall is examined."""
 MOST_LETTERS = 110
 """How long the names of step, field and member may be together. A member's answer is stored under
 them in a column of 120 characters, with a number and separators.
@@ -120,8 +120,8 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:
-    """Check that a vote has a due moment, which ends it; that its kind does not close the step, as a
-    limitation would; and that nobody is reminded or told after that moment.
+    """Check that a vote has a due moment, which ends the vote; that this moment does not close the step,
+    as a limitation would; and that nobody is reminded or told after it.
     """
     if step.due is None:
         yield Fault(path, finding("panel.no_due"))

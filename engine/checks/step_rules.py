@@ -181,7 +181,7 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 MOST_MOMENTS = 120
-"""Over two years of weeks, or ten years of months: the most that one step can sensibly mean."""
+"""The most moments of a series: over two years of weeks, or ten years of months."""
 
 
 def check_series(names: Names, series: Series, path: Path) -> Iterator[Fault]:

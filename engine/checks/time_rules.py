@@ -39,9 +39,9 @@ def check_time(
     """The faults of one period or moment; `path` leads to it.
 
     Args:
-        anchored: whether it must name its anchor, because nothing opens it.
-        paused: whether it belongs to a stage that may pause.
-        may_close: whether it may be of a kind that closes the option.
+        anchored: whether the period must name its anchor, because nothing opens it.
+        paused: whether the period belongs to a stage that may pause.
+        may_close: whether the period may be of a kind that closes the option.
     """
     yield from _kind(time, path, may_close)
     for moment in moments_in(time.time):
@@ -102,7 +102,7 @@ def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
 
 
 def _awaited(expression: ClockExpression) -> set[str]:
-    """The moments that must be known before the expression is."""
+    """The moments that must be known before the expression's own moment is."""
     if isinstance(expression, Moment):
         return {expression.anchor} if expression.anchor and not expression.optional else set()
     parts = [_awaited(each) for each in expression.of]
@@ -137,7 +137,7 @@ def check_named(names: Names) -> Iterator[Fault]:
 
 
 def check_plain_days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
-    """Check whose days count, whether there are days to count, and whether the last one may roll."""
+    """Check whose days count, whether there are days to count, and whether the last day may roll."""
     for number, name in enumerate(time.calendar):
         yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}

@@ -17,7 +17,7 @@ from engine.reading_out import PLACE
 from engine.translation import Entries, Key, ShownText
 
 _OUTSIDE = ("roles", "stages", "steps", "interrupts", "ends")
-"""What is shown in lists and notices: only neutral words (D4)."""
+"""The sections whose texts are shown in lists and notices, and so have only neutral words (D4)."""
 KINDS: Mapping[str, str] = {
     "data": "field",
     "words": "choice_or_outcome",
@@ -30,8 +30,8 @@ KINDS: Mapping[str, str] = {
 def check_translation(
     said: Mapping[Key, str | ShownText], english: Entries
 ) -> Iterator[tuple[Key, Fault]]:
-    """Faults in the texts that are there, each with the key of its entry; the fault's path is
-    relative to that entry.
+    """Faults in the texts of a translation, each with the key of its entry; the fault's path is
+    relative to that entry. Texts that are missing are no faults.
     """
     for key, text in said.items():
         section, name = key

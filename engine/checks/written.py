@@ -26,7 +26,7 @@ def check_written(names: Names) -> Iterator[Fault]:
 
 
 def _origin(period: Time | Series, path: Path) -> Iterator[Fault]:
-    """Check that a number is not marked as assumed although it names a source."""
+    """Check that a period or series is not marked as assumed although it names a source."""
     if period.source is not None and period.assumed:
         yield Fault((*path, "assumed"), finding("period.assumed_with_source"))
 

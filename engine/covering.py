@@ -68,8 +68,8 @@ def shown_by(view: View, agency: str, field: str) -> Iterator[Cover]:
 
 
 def covered(pathway: Pathway, state: State) -> set[str]:
-    """The agencies that are covered by name, or in a role that they hold. Which others belong to a
-    class, only the registry knows.
+    """The agencies that are covered by name, or in a role that they hold. Only the registry knows
+    which others belong to a class.
 
     A consent that has expired still counts here until a turn records the expiry: a state has no
     clock, and what is stored from it holds until the next turn. What an agency may see is decided
@@ -160,7 +160,7 @@ def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
 
 def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
     """Each consent that a step needs, with the agency that it must cover: `agency`, or an empty
-    text if it need not cover it.
+    text if the consent need not cover any.
     """
     role = role or plan.receiver or next(iter(plan.step.by), "")
     knows = not plan.receiver and agency == view.state.responsible
@@ -206,7 +206,8 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     """The fields that the receiver of a request may see: those shown to its role by the consents
     that the step needs, and by bases in force.
 
-    A consent shows only the fields that it already showed when it was given.
+    A consent shows only the fields that it already showed when it was given. Whether it is still in
+    force is not looked at here.
     """
     consents, given = view.pathway.definition.consents, view.state.consents
     agreed = (

@@ -155,7 +155,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
 
 
 def _require_in_effect(view: View) -> None:
-    """Raises Refusal `not_in_effect` if the case was opened before the pathway took effect."""
+    """Raises Refusal `not_in_effect` if the case was opened before this version took effect."""
     pathway, opened = view.pathway, view.occurred_at.date()
     effective = pathway.definition.effective
     if opened < effective:

@@ -78,7 +78,7 @@ class AgencyEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     name: str
-    """As people know it; never in a notice."""
+    """The agency's name, as people know it; never in a notice."""
     country: CountryCode
     """The country's code, two capital letters."""
     subdivision: SubdivisionCode | None = None
@@ -186,9 +186,9 @@ class CountryEntry(OwnDays):
     languages: tuple[str, ...] = ("en",)
     """Languages of agencies that name none."""
     member: Membership = Membership()
-    """When it joined the community, and when it left."""
+    """When the country joined the community, and when it left."""
     retention: Limits | None = None
-    """How long its law requires ended cases to be kept, and how long it allows them to be."""
+    """How long its law requires ended cases to be kept, and how long it allows them to be kept."""
     subdivision: SubdivisionCode | None = None
     """The part whose calendar serves as the country's, for agencies that name no part."""
     subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)
@@ -222,7 +222,7 @@ class SeparationEntry(Entry):
 
 class RegistryFile(Entry):
     registry: Name
-    """Its name, as printed by `registry load`."""
+    """The registry's name, as printed by `registry load`."""
     agencies: Annotated[dict[Code, AgencyEntry], Field(min_length=1)]
     """Each agency by its code, such as `NG-NAPTIP`."""
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)

@@ -182,7 +182,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     separations: tuple[Separation, ...] = ()
     exports_a_month: int = EXPORTS_A_MONTH
     retention: tuple[RetentionPeriod, ...] = ()
-    """How long countries require ended cases to be kept, and how long they allow them to be."""
+    """How long countries require ended cases to be kept, and how long they allow them to be kept."""
 
     @cached_property
     def by_code(self) -> dict[str, Agency]:

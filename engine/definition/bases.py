@@ -27,9 +27,9 @@ class Basis(Entry):
     """
 
     ground: Ground
-    """What kind of ground it is: `statutory`, `vital_interest` or `court`."""
+    """The kind of ground: `statutory`, `vital_interest` or `court`."""
     source: str | None = None
-    """The article of the law, or the order, that says so."""
+    """The article of the law, or the court's order, on which the basis rests."""
     assumed: Flag = False
     """No law is named: whoever adopts the pathway names theirs, or asks the person instead."""
     was: Name | None = None
@@ -37,8 +37,8 @@ class Basis(Entry):
     to: Annotated[Names, Field(min_length=1)]
     """The roles whose agencies may know of the case."""
     shows: Names = ()
-    """The fields that they may read."""
+    """The fields that these agencies may read."""
     when: ConditionText | None = None
-    """It is in force only while this holds; if left out, from the start."""
+    """The basis is in force only while this holds; if left out, from the start."""
     until: ConditionText | None = None
-    """It is not in force while this holds, such as once a clock has run out."""
+    """The basis is not in force while this holds, such as once a clock has run out."""

@@ -21,13 +21,13 @@ class CodedColumn(Entry):
     """One column of the standard, and its content."""
 
     source: str = Field(alias="from")
-    """What it shows: a name that a condition may use, a field with several values, `case.status`,
-    `case.end` or `side.NAME.country`.
+    """What the column shows: a name that a condition may use, a field with several values,
+    `case.status`, `case.end` or `side.NAME.country`.
     """
     values: dict[str, Code] = Field(default_factory=dict)
     """The code of each answer; left out for numbers and countries, which are written as they are."""
     unknown: Code = ""
-    """The content of the column while what it shows is not known, or if the reader may not see it."""
+    """The content of the column while the answer is not known, or if the reader may not see it."""
 
 
 def _column(value: object) -> object:

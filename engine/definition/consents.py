@@ -23,8 +23,8 @@ class Stopping(Entry):
     """
 
     time: DurationText
-    """How long it has. If it has not confirmed by then, it is asked again and gets the same time; it
-    is asked five times at most.
+    """How long the agency has. If it has not confirmed by then, it is asked again and gets the same
+    time; it is asked five times at most.
     """
     source: str | None = None
     """The law or guidance that sets the number."""
@@ -68,8 +68,8 @@ class Consent(Entry):
     shows: Names = ()
     """The fields that the agencies of the roles in `to` may see."""
     valid: DurationText | None = None
-    """How long it is valid; after that, the person is asked again if the stage that asks them still
-    goes on.
+    """How long the consent is valid; after that, the person is asked again if the stage in which they
+    are asked still goes on.
     """
     reconfirm_before: Names = ()
     """Steps before which the person is asked once more."""

@@ -34,14 +34,14 @@ class DataField(Entry):
     ordered: Flag = False
     """The choices rise in the order given."""
     many: Flag = False
-    """Several values, in a list; conditions ask only whether it is answered."""
+    """Several values, in a list; conditions may ask only whether the field is answered."""
     highest_of: Names = ()
     """For an ordered choice that nobody answers: it is the highest of these fields once all are
     known.
     """
     protected: Flag = False
     """Sealed, and shown only to those who need it. Never in a notice, a log or Prefect; a condition
-    asks only whether it is known.
+    may ask only whether the field is known.
     """
     each_their_own: Flag = False
     """Answered for each case separately and never once for a group, as with a person's name or the
@@ -72,7 +72,7 @@ class DataField(Entry):
 
     @property
     def is_protected(self) -> bool:
-        """Whether it is protected: all free text is, and how to reach the person, even if the
+        """Whether the field is protected: all free text is, and how to reach the person, even if the
         definition does not say so.
         """
         return bool(self.protected or self.text or self.safe_contact)

@@ -46,13 +46,13 @@ class Reopening(Entry):
     """Who may reopen a case that has ended, and where it then continues."""
 
     by: Names
-    """The roles that may do it."""
+    """The roles that may reopen the case."""
     at: Name
     """The stage that restarts, with everything that comes after it. An unfinished stage that it waits
     for restarts first.
     """
     ends: Names = ()
-    """The ends after which it may be reopened. If none is named: those of the kind `success`."""
+    """The ends after which a case may be reopened. If none is named: those of the kind `success`."""
 
 
 def reopens_from(reopen: Reopening | None, ends: Mapping[str, End]) -> frozenset[str]:

@@ -22,7 +22,7 @@ class Interrupt(Entry):
     source: str | None = None
     """The law or guidance behind it."""
     raised_by: Names
-    """Roles that may raise it, and no others; `responsible` stands for the responsible agency."""
+    """The only roles that may raise it; `responsible` stands for the responsible agency."""
     when: ConditionText | None = None
     """It may be raised only while this holds."""
     set: dict[Name, Any] = Field(default_factory=dict)
@@ -38,7 +38,9 @@ class Interrupt(Entry):
     resolved: dict[Name, ReactionText] = Field(default_factory=dict)
     """How it may be resolved, with what follows each outcome."""
     review: Timing | None = None
-    """By when somebody must check whether it is over; needed with `suspends` or `resolved`."""
+    """By when somebody must check whether the interrupt is over; needed with `suspends` or
+    `resolved`, and only allowed with one of these.
+    """
     tell: Names = ()
     """Roles that get a notice when it is raised."""
     alerts_linked: Flag = False
@@ -48,7 +50,7 @@ class Interrupt(Entry):
 
     @property
     def is_looked_after(self) -> bool:
-        """Whether somebody has the task of saying when it is over."""
+        """Whether somebody gets the task of saying when the interrupt is over."""
         return bool(self.suspends or self.resolved)
 
 

@@ -23,7 +23,7 @@ class Panel(Entry):
     """
 
     members: Names
-    """Roles with one vote each, cast by a different person for each."""
+    """Roles with one vote each; each vote is cast by a different person."""
     quorum: Annotated[int, Field(ge=1)]
     """How many members must vote; if too few do, `no_quorum` is the outcome."""
     shows: Names = ()
@@ -41,4 +41,4 @@ class Panel(Entry):
     tied: Name | None = None
     """The outcome if those who voted do not agree, and no vote of the chair decides."""
     no_quorum: Name | None = None
-    """The outcome if too few have voted and no more can."""
+    """The outcome if fewer than `quorum` have voted and nobody else can."""

@@ -34,11 +34,11 @@ class ByReason(Entry):
     no_capacity: ReactionText | None = None
     """The receiver has no room."""
     outside_mandate: ReactionText | None = None
-    """It is not for the receiver to do."""
+    """What is asked is not for the receiver to do."""
     conflict_of_interest: ReactionText | None = None
     """The receiver is party to the matter."""
     unsafe: ReactionText | None = None
-    """It would not be safe."""
+    """Doing what is asked would not be safe."""
     other: ReactionText | None = None
     """There is another reason."""
     otherwise: ReactionText
@@ -93,11 +93,11 @@ class Series(Entry):
     lasts: DurationText | None = Field(default=None, alias="for")
     """How long the moments of `every` go on."""
     after: str
-    """The moment from which they are counted."""
+    """The anchor: the moment from which all others are counted."""
     catch_up: Literal["each", "once"] = "each"
     """If several moments have passed at once: a task for `each`, or only `once`, for the last."""
     source: str | None = None
-    """The law or guidance that sets them."""
+    """The law or guidance that sets the numbers."""
     assumed: Flag = False
     """The numbers are assumptions: no law or policy sets them."""
 
@@ -106,11 +106,12 @@ class Arrival(Entry):
     """Somebody at the other end confirms that the person has arrived."""
 
     confirmed_by: Name
-    """The role that confirms it."""
+    """The role that confirms the arrival."""
     within: Timing
-    """By when, counted from the departure."""
+    """By when the arrival must be confirmed, counted from the departure."""
     missing: ReactionText
-    """What follows when nobody has confirmed it by then, or somebody reports that nobody arrived.
+    """What follows when nobody has confirmed the arrival by then, or somebody reports that the person
+    did not arrive.
     """
 
 
@@ -182,12 +183,13 @@ class Step(Entry):
     the person while a guardian has to answer.
     """
     form: Form = ()
-    """Names of data fields; `?` after a name: it may stay unanswered; `when`: it is asked only
-    then. On a panel each member fills it in, and each member's answers are kept separately.
+    """Names of data fields. With `?` after its name, a field may stay unanswered; with `when`, it is
+    asked only if the condition holds. On a panel each member fills in the form, and each member's
+    answers are kept separately.
     """
     due: Timing | None = None
-    """By when it must be done; unless a calendar is named, counted in that of the agency that has
-    the task.
+    """By when the step must be done; unless a calendar is named, counted in that of the agency that
+    has the task.
     """
     late: tuple[RungText, ...] = ()
     """Who is reminded or told, and when, about the due moment, or about the `answer` to a request:
@@ -196,7 +198,7 @@ class Step(Entry):
     lapsed: ReactionText | None = None
     """What follows when a `due` that closes the option has passed."""
     not_before: Timing | None = None
-    """The step waits until then."""
+    """The step waits until this moment."""
     repeat: Repeat | None = None
     """How it is done again: until something holds, or whenever something happens."""
     series: Series | None = None
@@ -243,17 +245,17 @@ class Step(Entry):
 
     @property
     def receivers(self) -> tuple[str, ...]:
-        """The roles that a hand-over goes to, in turn; empty if the step is none."""
+        """The roles that a hand-over goes to, in turn; empty if the step is no hand-over."""
         return (self.hand_over, *self.fall_back) if self.hand_over else ()
 
     @property
     def reaches_person(self) -> bool:
-        """Whether whoever does it has to know how the person may be reached."""
+        """Whether whoever does the step has to know how the person may be reached."""
         return bool(self.contacts or self.serves)
 
     @property
     def may_lack(self) -> bool:
-        """Whether the stage may end without it."""
+        """Whether the stage may end without this step."""
         return bool(self.optional or self.manual)
 
     @property

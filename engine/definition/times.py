@@ -31,11 +31,11 @@ class Extension(Entry):
     by: LengthText
     """By how much: a period, or `FIELD UNIT, at most N` if the number is answered in a field."""
     at_most: Annotated[int, Field(ge=1, le=100)] | None = None
-    """How often a role may do it; once by default."""
+    """How often the roles may extend the period; once by default."""
     role: Names = ()
-    """The roles that may extend it; `responsible` stands for the responsible agency."""
+    """The roles that may extend the period; `responsible` stands for the responsible agency."""
     when: ConditionText | None = None
-    """It is extended automatically, once, as soon as this holds."""
+    """The period is extended automatically, once, as soon as this holds."""
 
     @property
     def times(self) -> int:
@@ -46,7 +46,9 @@ class Shortening(Entry):
     """Who may end a period early or shorten it."""
 
     role: Names
-    """The roles that may end it early; `responsible` stands for the responsible agency."""
+    """The roles that may end the period early or shorten it; `responsible` stands for the responsible
+    agency.
+    """
     to: LengthText | None = None
     """The new length, counted from the start of the period; without it, the period ends at once."""
 
@@ -63,8 +65,8 @@ class Running(Entry):
     last (`longer`).
     """
     at_least: DurationText | None = None
-    """If it would now end earlier than before, it lasts at least this long after the move, but never
-    past its former end.
+    """If the period would now end earlier than before, it lasts at least this long after the move, but
+    never past its former end.
     """
 
 
@@ -100,11 +102,11 @@ class Time(Entry):
     paused.
     """
     restarted_by: MomentNames = ()
-    """Moments that restart it."""
+    """Moments that restart the period."""
     extend: Extension | None = None
-    """How it may be extended."""
+    """How the period may be extended."""
     shorten: Shortening | None = None
-    """Who may end it early or shorten it."""
+    """Who may end the period early or shorten it."""
     running: Annotated[
         Running | None,
         BeforeValidator(
@@ -126,7 +128,7 @@ class Time(Entry):
 
     @property
     def closes(self) -> bool:
-        """Whether it is too late to act once it has passed."""
+        """Whether it is too late to act once this period or moment has passed."""
         return self.kind in ("limitation", "clinical")
 
     @property
@@ -139,12 +141,14 @@ class Time(Entry):
 
     @property
     def standstill(self) -> ConditionText | None:
-        """The condition that pauses it as long as it holds; None if there is none."""
+        """The condition that pauses the clock while it holds; None if there is none."""
         return None if isinstance(self.paused_while, str) else self.paused_while
 
     @property
     def never_pauses(self) -> bool:
-        """Whether it runs on even while its stage is paused, as a clinical moment always does."""
+        """Whether the clock runs on even while its stage is paused, as for a clinical moment it
+        always does.
+        """
         return self.paused_while == NEVER or self.kind == "clinical"
 
 
@@ -154,7 +158,7 @@ class NamedTime(Time):
     was: Name | None = None
     """Its name in the previous version, if it was renamed."""
     when: ConditionText | None = None
-    """It does not start before this holds."""
+    """The clock does not start before this holds."""
 
 
 NEVER: Literal["never"] = "never"
@@ -177,7 +181,7 @@ def answered_lengths(part: object) -> Iterator[tuple[Path, Answered]]:
 
 
 def most_answered(part: object) -> dict[str, int]:
-    """The upper limit for each field that a length is taken from; of several, the lowest."""
+    """The upper limit for each field that a length is taken from; of several limits, the lowest."""
     found: dict[str, int] = {}
     for _, length in answered_lengths(part):
         found[length.field] = min(length.at_most, found.get(length.field, length.at_most))

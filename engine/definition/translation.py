@@ -28,14 +28,14 @@ def _shown(value: object) -> object:
 
 ShownText = Annotated[Shown, BeforeValidator(_shown, json_schema_input_type=Title | Shown)]
 Texts = dict[str, Title]
-"""Keyed by names of the pathway; it is checked that the pathway has them."""
+"""Texts by names in the pathway; any other name is a fault."""
 
 
 class TranslationFile(Entry):
     """The texts of a pathway, a patch or a part in one language."""
 
     language: Annotated[str, StringConstraints(pattern=f"^{LANGUAGE}$")]
-    """Its code, as in the name of the file."""
+    """The code of the language, as in the name of the file."""
     title: Title | None = None
     """The title of the pathway."""
     roles: Texts = Field(default_factory=dict)

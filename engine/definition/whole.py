@@ -25,11 +25,11 @@ class RunningCases(Entry):
     """What a new version means for cases running on earlier versions."""
 
     rule: Literal["pin", "migrate", "ask"]
-    """`pin`: they stay where they are; `migrate`: they move; `ask`: they move once their
-    responsible agencies agree.
+    """`pin`: these cases stay where they are; `migrate`: they move; `ask`: each moves once its
+    responsible agency agrees.
     """
     when: ConditionText | None = None
-    """Only cases for which this holds move; it uses the names of this version."""
+    """Only cases for which this holds move; the condition uses the names of this version."""
 
 
 def _running_cases(value: object) -> object:
@@ -44,13 +44,13 @@ class Definition(Entry):
     """A whole pathway."""
 
     pathway: Name
-    """Its name, in small letters; it stays the same over all versions."""
+    """The pathway's name, in small letters; it stays the same over all versions."""
     version: Annotated[int, Field(ge=1)]
     """A whole number that rises with each text that is published."""
     title: Title
-    """Its title, as people read it."""
+    """The pathway's title, as people read it."""
     effective: date
-    """The first day on which cases may be opened on it."""
+    """The first day on which cases may be opened on this version."""
     running_cases: Annotated[
         RunningCases, BeforeValidator(_running_cases, json_schema_input_type=_Written)
     ] = RunningCases(rule="pin")
@@ -70,8 +70,8 @@ class Definition(Entry):
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
     """Who does what: `name: role_type @ side`."""
     overrides: Names = ()
-    """Roles that may skip or open a step against the rules, giving a reason; this stays flagged for
-    good.
+    """Roles that may skip or open a step against the rules, giving a reason; the case then stays
+    flagged for good.
     """
     reopen: Reopening | None = None
     """Who may reopen a case that has ended, and where it then continues; if left out, nobody may."""

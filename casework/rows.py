@@ -240,7 +240,9 @@ def changed_columns(row: Any, pathway: Pathway, before: State, after: State) -> 
 
 
 def owed_notices(case_id: int, code: str, facts: Iterable[f.Fact], now: Any) -> list[Values]:
-    """The rows of the notices that a turn owes, without those that the same turn cancels."""
+    """The rows of the notices that a turn owes and does not itself cancel, with farewells combined as
+    in `still_owed`.
+    """
     return [_notice(case_id, code, each, now) for each in f.still_owed(facts)]
 
 

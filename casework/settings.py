@@ -101,8 +101,8 @@ class Settings(BaseSettings):
     """The list of erasures, kept outside the database; `erasures.jsonl` in `home` if left out."""
     portal: SiteAddress | None = None
     """The address of the agencies' pages as browsers reach them, such as `https://onward.example`;
-    if left out, they have only the address at which this machine serves them, and no notice links
-    to them.
+    if left out, the pages have only the address at which this machine serves them, and no notice
+    links to them.
     """
     prefect: WebAddress | None = None
     """The address of Prefect's pages as the browsers of coordinators and managers reach them, such

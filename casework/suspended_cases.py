@@ -40,7 +40,7 @@ def cases_of(onward: Onward, agency: str, by: Principal, after: str = "") -> int
     would be recorded there.
 
     Args:
-        after: count only those that were opened after this case.
+        after: count only cases that were opened after this case.
     """
     authority.require(by, Right.COORDINATE)
     return len(_codes(onward, agency, after))

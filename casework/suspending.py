@@ -46,7 +46,7 @@ class Why(StrEnum):
     MISUSE = "misuse"
     """Somebody may have looked at something, or done something, that they should not have."""
     ASKED = "asked"
-    """The agency has asked for it."""
+    """The agency has asked for this."""
     MENDED = "mended"
     """The reason for the suspension no longer applies."""
     MISTAKE = "mistake"

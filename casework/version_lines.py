@@ -82,7 +82,7 @@ class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     effective: date
     by: int
-    """The newest of the versions that overtake it."""
+    """The newest of the versions that overtake this one."""
     moves_cases: bool
     """Whether it still moves running cases."""
 

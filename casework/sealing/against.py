@@ -89,7 +89,8 @@ def verify_log(
     held: HeldCheckpoint | None = None,
     keys: Sequence[VerifierKey] = (),
 ) -> SealedLog:
-    """Verify the log by what the installation keeps and by what somebody else holds.
+    """Verify the log by the installation's own records and file of checkpoints, and by what somebody
+    else holds.
 
     Args:
         held: the checkpoint that somebody else holds.

@@ -43,7 +43,7 @@ class RestoredBecause(StrEnum):
     MOVE = "move"
     """The database was moved to another machine."""
     DRILL = "drill"
-    """It was restored only as a trial."""
+    """The database was restored only as a trial."""
 
 
 def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:

@@ -30,10 +30,10 @@ _REQUEST = re.compile(r"old (0|[1-9][0-9]{0,17})\n((?:[^\n]+\n){0,63})\n(.+)\Z",
 
 
 def cosign(onward: Onward, request: str, by: Principal, key: VerifierKey | None = None) -> Note:
-    """Verify another log's newest checkpoint against the last one seen, keep it, and sign it.
+    """Verify another log's newest checkpoint against the last one seen, store the newest, and sign it.
 
     Args:
-        request: as `handing_out.request` writes it.
+        request: the request of the other log, as `handing_out.request` writes it.
         key: the key that verifies the log; needed the first time, then stored.
 
     Returns:

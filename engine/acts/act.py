@@ -24,13 +24,13 @@ class Rule(msgspec.Struct, frozen=True):
 
     do: Handler
     by_right: bool = False
-    """Done by the right of a role, not because a task or a request is waiting; only an agency that
-    may know of the case may ask for it.
+    """The act is done by the right of a role, not because a task or a request is waiting; only an
+    agency that may know of the case may ask for it.
     """
     after_the_end: bool = False
-    """May also be asked of a case that is no longer open."""
+    """The act may also be asked of a case that is no longer open."""
     unasked: bool = False
-    """Follows from something else; no agency asks for it."""
+    """The act follows from something else; no agency asks for it."""
 
 
 class Aside(NamedTuple):
@@ -40,7 +40,7 @@ class Aside(NamedTuple):
     act: Act
     subject: str
     """The step, agency or period concerned, by its name in the pathway or the registry; empty if
-    it is none of these.
+    the act concerns none of these.
     """
     about: str
     """The task, step, agency, period, consent or other case concerned; empty if none is named."""

@@ -85,7 +85,7 @@ class BeAsked(Act, frozen=True, tag="be_asked"):
 
     case: OfPerson[str]
     proposal: Proposal
-    """The proposal as the other case has recorded it."""
+    """The proposal, as recorded in the other case."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: proposing.be_asked(turn, act.case, act.proposal, agency),

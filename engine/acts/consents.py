@@ -101,7 +101,9 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
 
     consent: str
     agency: str = ""
-    """Withdraw the consent from this agency only; from all if empty."""
+    """Withdraw the consent from this agency only, which withdraws it entirely if it names no other;
+    from all agencies if empty.
+    """
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: withholding.withdraw(turn, act.consent, agency, act.agency),

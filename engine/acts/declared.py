@@ -57,9 +57,9 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     kind: WordKind
     help: str
     option: str = ""
-    """Its option on the command line, such as `--reason`; positional if empty."""
+    """The word's option on the command line, such as `--reason`; positional if empty."""
     shown: str = ""
-    """Its placeholder in a command's help."""
+    """The word's placeholder in a command's help."""
     choices: tuple[str, ...] = ()
     sets: str = ""
     """The value a flag sets, if not True."""
@@ -106,7 +106,7 @@ class PairOf(Enum):
     PROPOSED = "proposed"
     """The agency of the other case has to agree, unless one agency answers for both."""
     AGREED = "agreed"
-    """The agency of the other case has proposed it."""
+    """The agency of the other case has proposed the connection."""
     PARTED = "parted"
     """The act ends the connection, which the agency of either case may do alone."""
 
@@ -120,8 +120,8 @@ class Pair(msgspec.Struct, frozen=True):
     other: str
     """The field that holds the code of the other case."""
     there: Callable[[str, Any], Act]
-    """Makes the act for the other case, from the code of this one and the act on this one. Not used
-    for a proposal, which reaches the other case as `BeAsked`.
+    """Makes the act for the other case, from the code of this case and the act on this case. Not
+    used for a proposal, which reaches the other case as `BeAsked`.
     """
 
 

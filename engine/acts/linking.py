@@ -174,7 +174,7 @@ class Hear(Act, frozen=True, tag="hear"):
 
     case: OfPerson[str]
     without: tuple[str, ...] = ()
-    """Agencies of this case that may not know that it is linked with that one."""
+    """Agencies of this case that may not know of its link with the other case."""
 
     rule: ClassVar = Rule(_hear, unasked=True)
     dated: ClassVar = False

@@ -180,7 +180,7 @@ At a terminal you are asked for each missing answer. Protected answers do not st
 
 
 class Reassign(Act, frozen=True, tag="reassign"):
-    """As the responsible agency, give a task to another agency or take it oneself."""
+    """As the responsible agency, give a task to another agency or take over the task."""
 
     task: str
     agency: str

@@ -55,7 +55,7 @@ class StaffEntry(Entry):
 
     @property
     def duties(self) -> frozenset[Duty]:
-        """Their duties, in addition to their roles."""
+        """The person's duties, in addition to their roles."""
         return frozenset(each for each in Duty if getattr(self, each))
 
     def roles_at(self, agency: AgencyEntry) -> tuple[str, ...]:
@@ -82,18 +82,19 @@ class AgencyEntry(Entry):
     country: CountryCode
     """The country's code, two capital letters."""
     subdivision: SubdivisionCode | None = None
-    """The part of the country whose holidays and zone count for it; the country's own if left out.
+    """The part of the country whose holidays and time zone apply to the agency; if left out, those of
+    the country apply.
     """
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """The role types that it may hold."""
+    """The types of role that the agency may hold."""
     languages: tuple[str, ...] = ()
-    """Languages that it speaks, the one for its notices first; a role may require one of them. The
-    country's if none is named.
+    """Languages that the agency speaks, the one for its notices first; a role may require one of them.
+    If none is named, the country's languages.
     """
     areas: tuple[str, ...] = ()
-    """The areas it serves; the whole country if none is named."""
+    """The areas that the agency serves; the whole country if none is named."""
     specialised: Names = Field(default=(), alias="for")
-    """What it specialises in: words such as `children`."""
+    """What the agency specialises in: words such as `children`."""
     unnamed: Flag = False
     """Whether Prefect shows its kind and country instead of its code: for places to stay."""
     without_account: tuple[WithoutAccount, ...] = ()
@@ -103,18 +104,18 @@ class AgencyEntry(Entry):
     channels: tuple[Name, ...] = ()
     """Kinds of channel in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = Field(default=None, alias="from")
-    """Its first day of work."""
+    """The agency's first day of work."""
     valid_until: date | None = Field(default=None, alias="until")
-    """Its last day of work."""
+    """The agency's last day of work."""
     leave: tuple[LeaveEntry, ...] = ()
-    """When it is closed, and who stands in."""
+    """When the agency is closed, and who stands in."""
     capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    """How many open tasks and requests it can handle at once, by type of role; without limit for a
-    type that is left out.
+    """How many open tasks and requests the agency can handle at once, by type of role; without limit
+    for a type that is left out.
     """
     staff: dict[StaffCode, StaffEntry] = Field(default_factory=dict)
-    """Its people by their codes, never names. If there are none, only the operator makes entries
-    for it.
+    """The agency's staff, by their codes, never names. If there are none, only the operator makes
+    entries for the agency.
     """
 
 
@@ -124,12 +125,12 @@ class Membership(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     valid_from: date | None = Field(default=None, alias="from")
-    """Its first day as a member."""
+    """The country's first day as a member."""
     valid_until: date | None = Field(default=None, alias="until")
-    """The first day on which it is no longer a member."""
+    """The first day on which the country is no longer a member."""
     agencies: Literal["leave", "stay"] = "leave"
-    """What the country's agencies do when it leaves: `leave`, or `stay` under an agreement of
-    their own.
+    """What the country's agencies do when the country leaves: `leave`, or `stay` under an agreement
+    of their own.
     """
 
     @property
@@ -146,7 +147,7 @@ class WeekendEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     since: date = Field(alias="from")
-    """The first day on which it holds."""
+    """The first day on which this weekend applies."""
     days: tuple[DayName, ...]
     """Days of the week that are not worked."""
 
@@ -155,7 +156,7 @@ class OwnDays(Entry):
     """Corrections to a known calendar: what it lacks or gets wrong."""
 
     zone: str | None = None
-    """Its time zone, such as `Africa/Accra`; needed only if a country has several."""
+    """The time zone, such as `Africa/Accra`; needed only if a country has several."""
     holidays: dict[date, str] = Field(default_factory=dict)
     """Days off that the known calendar lacks or names differently, each with its name."""
     no_holidays: tuple[date, ...] = ()
@@ -188,7 +189,7 @@ class CountryEntry(OwnDays):
     member: Membership = Membership()
     """When the country joined the community, and when it left."""
     retention: Limits | None = None
-    """How long its law requires ended cases to be kept, and how long it allows them to be kept."""
+    """How long the country's law requires, and how long it allows, ended cases to be kept."""
     subdivision: SubdivisionCode | None = None
     """The part whose calendar serves as the country's, for agencies that name no part."""
     subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)

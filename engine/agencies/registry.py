@@ -54,7 +54,7 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     suspension; empty if there is none.
     """
     duties: frozenset[Duty] = frozenset()
-    """Their duties, in addition to their roles."""
+    """The person's duties, in addition to their roles."""
     suspended: bool = False
     """An operator, a coordinator or an administrator has suspended the person, until further
     notice.
@@ -80,21 +80,22 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     subdivision: str = ""
     """The part of the country whose calendar applies; empty for the country's own."""
     zone: str = "UTC"
-    """IANA name of the zone of its place, in which its moments are shown."""
+    """IANA name of the time zone of the agency's place, in which moments are shown to it."""
     roles: tuple[str, ...]
     languages: tuple[str, ...] = ("en",)
     areas: tuple[str, ...] = ()
-    """The areas it serves; the whole country if none is named."""
+    """The areas that the agency serves; the whole country if none is named."""
     specialised: tuple[str, ...] = ()
     """Words such as `children`, which a role may require."""
     channels: tuple[str, ...] = ()
     """Channels in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = None
     valid_until: date | None = None
-    """Its last day of work."""
+    """The agency's last day of work."""
     leave: tuple[Leave, ...] = ()
     capacity: dict[str, int] = {}
-    """How many open tasks and requests it can handle at once, for each type of role that it limits.
+    """How many open tasks and requests the agency can handle at once, for each type of role that it
+    limits.
     """
     staff: tuple[StaffMember, ...] = ()
     without_account: tuple[WithoutAccount, ...] = ()
@@ -102,18 +103,18 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     unnamed: bool = False
     """Bystanders see its kind and country instead of its code, because it is a place to stay."""
     suspended: bool = False
-    """An operator or coordinator has suspended it, until further notice."""
+    """An operator or coordinator has suspended the agency, until further notice."""
 
     @property
     def place(self) -> str:
-        """The place whose days it counts: `GB`, or `GB-SCT`."""
+        """The place whose calendar applies to the agency: `GB`, or `GB-SCT`."""
         return place_of(self.country, self.subdivision)
 
     def is_valid(self, day: date) -> bool:
         return is_within(day, self.valid_from, self.valid_until)
 
     def stands_in(self, person: str, colleague: str, day: date) -> bool:
-        """Whether one of its staff stands in for a colleague who is not valid on a day.
+        """Whether one of the agency's staff stands in for a colleague who is not valid on a day.
 
         If the deputy is not valid either, the deputy's deputy stands in; if everyone in the chain
         is away, nobody does.
@@ -182,7 +183,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     separations: tuple[Separation, ...] = ()
     exports_a_month: int = EXPORTS_A_MONTH
     retention: tuple[RetentionPeriod, ...] = ()
-    """How long countries require ended cases to be kept, and how long they allow them to be kept."""
+    """How long each country requires, and how long it allows, ended cases to be kept."""
 
     @cached_property
     def by_code(self) -> dict[str, Agency]:

@@ -56,7 +56,7 @@ def _opening(names: Names, order: _Order, step: str, timing: Time, path: Path) -
 
 def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
     """The moments without which a period's end is not known, including those of the named clocks in
-    it. The earliest of several needs none of them.
+    the period. An `earliest of` needs none of its moments.
     """
     todo, seen = [expression], set[str]()
     while todo:

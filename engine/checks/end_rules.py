@@ -1,4 +1,4 @@
-"""Ends: who closes a case, what they are asked, and who approves it."""
+"""Ends: who closes a case, what they are asked, and who approves the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms: every field exists, and whether it is asked depends on no field below it."""
+"""Forms: every field exists, and whether a field is asked depends on no field below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Interrupts: who may raise them, what they set and suspend, and who reviews them."""
+"""Interrupts: who may raise them, what they set and suspend, and by when they are reviewed."""
 
 from __future__ import annotations
 

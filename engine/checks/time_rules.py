@@ -89,7 +89,7 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
 
 
 def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
-    """The anchors in a `latest of` that are marked `?` although the whole is not known without
+    """The anchors in a `latest of` that are marked `?` although the latest is not known without
     them.
     """
     if isinstance(expression, Moment):

@@ -18,7 +18,7 @@ class Ground(StrEnum):
     VITAL_INTEREST = "vital_interest"
     """Somebody's life or health is in danger (D3)."""
     COURT = "court"
-    """A court has ordered it."""
+    """A court has ordered that somebody is told."""
 
 
 class Basis(Entry):
@@ -33,7 +33,7 @@ class Basis(Entry):
     assumed: Flag = False
     """No law is named: whoever adopts the pathway names theirs, or asks the person instead."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The basis's name in the previous version, if it was renamed."""
     to: Annotated[Names, Field(min_length=1)]
     """The roles whose agencies may know of the case."""
     shows: Names = ()

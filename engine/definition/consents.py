@@ -52,7 +52,7 @@ class Consent(Entry):
     ask: str
     """What the person is asked; `{agency}`, `{country}` and `{shown}` are filled in."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The consent's name in the previous version, if it was renamed."""
     to: Names = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False

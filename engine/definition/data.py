@@ -14,7 +14,7 @@ class DataField(Entry):
     title: Title | None = None
     """What the form asks."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The field's name in the previous version, if it was renamed."""
     text: Flag = False
     """Free text; always protected."""
     number: Flag = False

@@ -19,7 +19,7 @@ class End(Entry):
     kind: EndKind
     """What the end counts as in the figures."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The end's name in the previous version, if it was renamed."""
     quiet: Flag = False
     """Prefect, and all agencies but the responsible one, are told only that the case is closed."""
     form: Form = ()

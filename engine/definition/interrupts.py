@@ -18,15 +18,15 @@ class Interrupt(Entry):
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The interrupt's name in the previous version, if it was renamed."""
     source: str | None = None
-    """The law or guidance behind it."""
+    """The law or guidance behind the interrupt."""
     raised_by: Names
-    """The only roles that may raise it; `responsible` stands for the responsible agency."""
+    """The only roles that may raise the interrupt; `responsible` stands for the responsible agency."""
     when: ConditionText | None = None
-    """It may be raised only while this holds."""
+    """The interrupt may be raised only while this holds."""
     set: dict[Name, Any] = Field(default_factory=dict)
-    """Fields that it sets, with their values."""
+    """Fields that the interrupt sets, with their values."""
     bars: Names = ()
     """Sides and roles that are shut out: their agencies lose their tasks and requests, are told
     that these are over, and get nothing more.
@@ -36,13 +36,13 @@ class Interrupt(Entry):
     withdraws: Names = ()
     """The stages that stop for good."""
     resolved: dict[Name, ReactionText] = Field(default_factory=dict)
-    """How it may be resolved, with what follows each outcome."""
+    """How the interrupt may be resolved: each outcome, with what follows it."""
     review: Timing | None = None
     """By when somebody must check whether the interrupt is over; needed with `suspends` or
     `resolved`, and only allowed with one of these.
     """
     tell: Names = ()
-    """Roles that get a notice when it is raised."""
+    """Roles that get a notice when the interrupt is raised."""
     alerts_linked: Flag = False
     """Agencies working on a linked case are told to look at that case."""
     then: ReactionText | None = None

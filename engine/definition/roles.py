@@ -24,9 +24,9 @@ class Role(Entry):
     type: Name
     """The type of role, as in the registry."""
     side: Name
-    """The side in whose country its agencies are."""
+    """The side in whose country the role's agencies are."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The role's name in the previous version, if it was renamed."""
     area: Name | None = None
     """A field; the agency must serve the area that is answered there."""
     language: Name | None = None

@@ -72,13 +72,13 @@ class Repeat(Entry):
     """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
-    """How often it is done at most, the first time included."""
+    """How often the step or stage is done at most, the first time included."""
     on: MomentNames = ()
-    """Moments; it is repeated whenever one of them happens after it was done."""
+    """Moments; the step or stage is repeated whenever one of them happens after it was done."""
     until: ConditionText | None = None
-    """It is repeated until this holds."""
+    """The step or stage is repeated until this holds."""
     then: ReactionText | None = None
-    """What follows when it was done `at_most` times and the condition still does not hold."""
+    """What follows when the step or stage was done `at_most` times and `until` still does not hold."""
 
 
 class Series(Entry):
@@ -125,15 +125,15 @@ class Step(Entry):
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The step's name in the previous version, if it was renamed."""
     source: str | None = None
-    """The law or guidance behind it."""
+    """The law or guidance behind the step."""
     by: Names = ()
-    """The role that does it or, for a hand-over, prepares it; if several of one side are named,
-    whichever takes it first.
+    """The role that does the step or, for a hand-over, prepares the request; if several roles of one
+    side are named, whichever takes the task first.
     """
     panel: Panel | None = None
-    """Roles that decide it together, in place of `by`."""
+    """Roles that decide the step together, in place of `by`."""
     not_by: Names = ()
     """Steps that must be done by a different person than this one, whichever of the two comes
     first.
@@ -143,14 +143,14 @@ class Step(Entry):
     first.
     """
     passes_on: Flag | None = None
-    """`no`: only agencies of its roles may do it. One that declines still has to do it, unless an
-    agency of another role in `by` may take it; the responsible agency is told, and so are those
-    whom `late` tells. `yes`, the default: once declined, it passes to another agency of its roles,
-    or to the responsible agency.
+    """`no`: only agencies of the step's roles may do it. An agency that declines still has to do it,
+    unless an agency of another role in `by` may take it; the responsible agency is told, and so are
+    those whom `late` tells. `yes`, the default: once declined, the step passes to another agency of
+    its roles, or to the responsible agency.
     """
     started_by: Names = ()
-    """For a manual step: the only roles that may begin it. If left out, the responsible agency may,
-    and any other that takes part in the case in a country where the step may be done.
+    """For a manual step: the only roles that may begin the step. If left out, the responsible agency
+    may, and any other agency that takes part in the case in a country where the step may be done.
     """
     after: AfterText = Field(default_factory=After)
     """The steps or stages that must be settled first: a name, a list, or `any of (a, b)`."""
@@ -175,9 +175,9 @@ class Step(Entry):
     optional: Flag = False
     """Whether the stage may end without it."""
     manual: Flag = False
-    """Opens only when somebody begins it; the stage may end without it."""
+    """The step opens only when somebody begins it; the stage may end without it."""
     contacts: Flag = False
-    """Whoever does it gets in touch with the person, and is shown how to do so safely."""
+    """Whoever does the step gets in touch with the person, and is shown how to do so safely."""
     serves: Name | None = None
     """Something is handed over, and received by whoever signs in this field of the form; never by
     the person while a guardian has to answer.
@@ -200,9 +200,9 @@ class Step(Entry):
     not_before: Timing | None = None
     """The step waits until this moment."""
     repeat: Repeat | None = None
-    """How it is done again: until something holds, or whenever something happens."""
+    """How the step is done again: until something holds, or whenever something happens."""
     series: Series | None = None
-    """It is due at several moments."""
+    """The step is due at several moments."""
     arrival: Arrival | None = None
     """For a journey: the other end confirms that the person has arrived."""
     decide: dict[Name, ReactionText] | None = None
@@ -280,11 +280,11 @@ class Stage(Entry):
     """
 
     title: Title | None = None
-    """Its name for people."""
+    """The stage's name for people."""
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The stage's name in the previous version, if it was renamed."""
     after: AfterText = Field(default_factory=After)
     """The stages or steps that must be settled first: a name, a list, or `any of (a, b)`."""
     when: ConditionText | None = None
@@ -302,17 +302,17 @@ class Stage(Entry):
     journey in progress goes on.
     """
     repeat: Repeat | None = None
-    """How it begins again: until something holds, or whenever something happens."""
+    """How the stage begins again: until something holds, or whenever something happens."""
     enough: Annotated[int, Field(ge=1)] | None = None
-    """It ends when this many of its required steps are done. The others are stopped, or skipped if
-    they have not opened.
+    """The stage ends when this many of its required steps are done. The others are stopped, or skipped
+    if they have not opened.
     """
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
-    """The steps that are done in it; at least one must be required."""
+    """The steps that are done in the stage; at least one must be required."""
     then: ReactionText | None = None
     """What follows the end of the stage, such as `end NAME`."""
     outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
-    """Once open, it goes on after these ends of the case; `yes` means every end."""
+    """Once open, the stage goes on after these ends of the case; `yes` means every end."""
 
     def outlives(self, end: str) -> bool:
         return "yes" in self.outlives_end or end in self.outlives_end

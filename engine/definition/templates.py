@@ -39,9 +39,9 @@ class Heading(Entry):
     """What a file says about other files."""
 
     extends: File | None = None
-    """The template that it patches."""
+    """The template that this file patches."""
     remove: DottedNames = ()
-    """What it removes from the template."""
+    """What this file removes from the template."""
     fixed: DottedNames = ()
     """What no file that extends this one may change or remove."""
     use: tuple[Use, ...] = ()
@@ -58,11 +58,11 @@ class Part(Entry):
     """
 
     part: Name
-    """Its name, the same as that of its file."""
+    """The part's name, the same as that of its file."""
     given: tuple[Name, ...] = Field(default=(), alias="with")
-    """Its parameters: in its text, `$name` is replaced by what is given."""
+    """The part's parameters: in its text, `$name` is replaced by what is given."""
     use: tuple[Use, ...] = ()
-    """Parts that it uses itself."""
+    """Other parts that this part uses."""
     roles: dict[str, Any] = Field(default_factory=dict)
     data: dict[str, Any] = Field(default_factory=dict)
     consents: dict[str, Any] = Field(default_factory=dict)

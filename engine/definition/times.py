@@ -156,7 +156,7 @@ class NamedTime(Time):
     """A period or moment with a name of its own."""
 
     was: Name | None = None
-    """Its name in the previous version, if it was renamed."""
+    """The clock's name in the previous version, if it was renamed."""
     when: ConditionText | None = None
     """The clock does not start before this holds."""
 

@@ -56,7 +56,7 @@ class Definition(Entry):
     ] = RunningCases(rule="pin")
     """What happens to cases running on earlier versions: `pin`, `migrate` or `ask`."""
     source: str | None = None
-    """The law or agreement behind it."""
+    """The law or agreement behind the pathway."""
     review: Timing = Field(
         default_factory=lambda: Time.model_validate({"time": "1 month", "assumed": True})
     )
@@ -66,7 +66,9 @@ class Definition(Entry):
     that; if nothing is given here, they alone decide.
     """
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """Cases open on the first; each other side becomes known through a field that `binds` it."""
+    """The sides. Cases open on the first; the country of each other side becomes known through a field
+    that `binds` the side.
+    """
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
     """Who does what: `name: role_type @ side`."""
     overrides: Names = ()

@@ -61,9 +61,9 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     """When the session ends if no page is requested before."""
     sure_until: datetime
-    """The time until which they need not prove again who they are."""
+    """The time until which this person need not prove again who they are."""
     is_setting_up: bool = False
-    """Whether they may set up their account, and do nothing else."""
+    """Whether this person may set up their account, and do nothing else."""
 
 
 class RanOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -122,8 +122,8 @@ class Settings(BaseSettings):
     @field_validator("home", mode="before")
     @classmethod
     def _not_here(cls, given: object) -> object:
-        """The usual folder, and not the current one, if the variable is empty, as when a script
-        forgot to fill it.
+        """The folder given; if the variable is empty, as when a script forgot to fill it, the usual
+        folder rather than the current one.
         """
         return given or _usual_home()
 
@@ -136,8 +136,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only the environment, besides arguments: looking for other sources, of which there are
-        none, would double the time that reading the settings takes.
+        """Arguments and the environment are the only sources. Looking for others, which do not
+        exist, would double the time that reading the settings takes.
         """
         return init_settings, env_settings
 

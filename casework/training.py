@@ -1,4 +1,4 @@
-"""What can be seen only in a training installation, in which nobody is real."""
+"""Shows what may be seen only in a training installation, in which nobody is real."""
 
 from __future__ import annotations
 

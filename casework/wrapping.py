@@ -36,8 +36,8 @@ WITH_KEYS = tuple(
 """The tables that hold wrapped keys, with only the columns that every start needs."""
 _INSTALLATION = table_of(Installation)
 _LOOKED_AT = 3
-"""How many rows of a table must agree that a master key is missing, since a single one may be
-damaged.
+"""How many rows of a table are examined for a missing master key: several, since a damaged row
+shows nothing.
 """
 
 

@@ -99,7 +99,7 @@ Way = tuple[c.AnyAct, Message]
 
 
 def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way]:
-    """Acts with the outcome they lead to; the usual course comes first."""
+    """The acts on a task, each with what it does; the usual course comes first."""
     match task.kind:
         case TaskKind.CONSENT:
             return _consent(pathway, state, task)

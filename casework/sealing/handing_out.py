@@ -1,5 +1,5 @@
-"""What is handed out for others to keep: the log's newest checkpoint, proofs that lead to it, and
-the keys to verify them.
+"""Hands out what others keep: the log's newest checkpoint, proofs that lead to that checkpoint, and
+the keys to verify both.
 
 None of it reveals anything about a case, so it may be printed, sent and left lying around.
 """

@@ -1,4 +1,4 @@
-"""Signed notes: a text, followed by the signatures of those who vouch for it.
+"""Signed notes: each is a text, followed by the signatures of those who vouch for it.
 
 Source: C2SP signed-note and tlog-cosignature (https://c2sp.org). Signatures by keys that a reader
 does not know are ignored, so that logs, witnesses and newer kinds of keys can all sign one note.

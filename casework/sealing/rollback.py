@@ -1,6 +1,6 @@
 """Detects a database that is older than what was recorded elsewhere: restored, or rolled back.
 
-From inside the database, it cannot be told which. Until an operator decides, nothing is sent, sealed or erased:
+Nothing in the database tells which of the two happened. Until an operator decides, nothing is sent, sealed or erased:
 a notice may have been sent already, there would be two valid logs with one name, and a legal hold
 may be lost.
 """

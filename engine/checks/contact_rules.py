@@ -1,5 +1,5 @@
-"""Steps that get in touch with the person: a field says how that is safe, and the agency doing the
-step may read it.
+"""Steps that get in touch with the person: a field says how the person may safely be reached, and
+the agency doing the step may read this field.
 
 Source: only by a way marked safe, and by none if none is known (D5); nothing is served on a child
 (D6).
@@ -40,7 +40,7 @@ def check_contact(names: Names, name: str, step: Step, path: Path) -> Iterator[F
 
 
 def _served(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Check that the form has whoever receives the document sign for it."""
+    """Check that `serves` names a signature field of the step's form."""
     field = step.serves
     if field is None:
         return

@@ -79,7 +79,7 @@ def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
 
 
 def graph_of(names: Names) -> Graph:
-    """What waits for what. Waiting for a stage means waiting for its end, and so for its required
+    """The waits of each node. Waiting for a stage means waiting for its end, and so for its required
     steps, or enough of them.
     """
     graph: dict[str, tuple[_Wait, ...]] = {}
@@ -106,13 +106,13 @@ def _after(names: Names, after: After) -> _Wait:
 
 
 def never_open(graph: Graph) -> set[str]:
-    """Everything that can never open, in whatever order things are done."""
+    """The nodes that can never open, in whatever order things are done."""
     return set(graph) - set(in_order_of_opening(graph))
 
 
 def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
-    """Everything that can open if `without` never does, each after what it waits for; after enough
-    of it, if it waits for some of several.
+    """Every node that can open if `without` never does, each after the nodes it waits for or, if it
+    waits for some of several, after enough of them.
 
     Each edge is followed once, when its source opens, so a pathway of thousands of steps stays
     fast.

@@ -1,4 +1,4 @@
-"""Which of two periods is longer, whatever calendars they are counted in."""
+"""Tells which of two periods is longer, whatever calendars they are counted in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from engine.definition import Time
 from engine.phrases.syntax import MEASURES, ClockExpression, Duration, Moment, Unit
 
 _REST_OF_A_DAY = 24.0 + 7 * 24.0
-"""In hours: the rest of the first day, and a week of holidays."""
+"""The rest of the first day and a week of holidays, in hours."""
 
 
 def own_period(time: Time | None) -> Duration | None:

@@ -60,7 +60,7 @@ class Consent(Entry):
     rather than to the one that is named.
     """
     guardian: ConditionText | None = None
-    """A guardian answers, unless this condition is known not to hold; the person's own view is
+    """A guardian answers, unless this condition is known to be false; the person's own view is
     recorded too.
     """
     language: Name | None = None

@@ -72,7 +72,7 @@ class DataField(Entry):
 
     @property
     def is_protected(self) -> bool:
-        """Whether the field is protected: all free text is, and how to reach the person, even if the
+        """Whether the field is protected. All free text and every `safe_contact` field is, even if the
         definition does not say so.
         """
         return bool(self.protected or self.text or self.safe_contact)

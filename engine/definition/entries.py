@@ -79,8 +79,8 @@ def _listed(value: object) -> object:
 
 
 def _flag(value: object) -> object:
-    """A word without a value means yes: `{text, protected}`. So does `yes`, which YAML 1.2 reads as
-    text, as it does `no`.
+    """A word without a value means yes: `{text, protected}`. `yes` and `no`, which YAML 1.2 reads as
+    text, mean what they say.
     """
     if value is None or isinstance(value, str):
         return {None: True, "yes": True, "no": False}.get(value, value)
@@ -129,7 +129,7 @@ Calendars = Annotated[
 Needs = Annotated[
     tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
 ]
-"""`consent.NAME`, or a list of them."""
+"""`consent.NAME`, or a list of such names."""
 
 MomentNames = Needs
 """Names of moments of a case: `interview.done`."""

@@ -19,7 +19,9 @@ class FormItem(Entry):
     required: bool = True
     """False if a `?` follows the name: the field may then stay unanswered."""
     when: ConditionText | None = None
-    """The field is asked only if this holds; while that is not known, it may stay unanswered."""
+    """The field is asked only if this condition holds; while that is not known, the field may stay
+    unanswered.
+    """
 
     def __str__(self) -> str:
         name = self.name if self.required else f"{self.name}?"

@@ -24,7 +24,7 @@ class Retention(Entry):
 
 
 class Limits(Entry):
-    """What a country's law says about retention, whatever a pathway says."""
+    """The limits that a country's law sets on retention, whatever a pathway says."""
 
     at_least: Retention | None = None
     """No shorter than this: the law requires records, such as those of courts or child protection,

@@ -1,4 +1,4 @@
-"""What a link or a merge with another case needs, and what comes along from an earlier one."""
+"""What a link or a merge with another case needs, and what may come along from the other case."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Links(Entry):
     answer: Timing = Field(
         default_factory=lambda: Time.model_validate({"time": "10 working days", "assumed": True})
     )
-    """How long the agency of the other case has to answer; after that it counts as silent."""
+    """How long the agency of the other case has to answer; after that, this agency counts as silent."""
     needs: Annotated[
         dict[LinkWord, Needs],
         BeforeValidator(_for_each, json_schema_input_type=Needs | dict[LinkWord, Needs]),
@@ -36,6 +36,6 @@ class Links(Entry):
     its word, such as `sibling` or `merge`.
     """
     brings: Names = ()
-    """Protected fields that may come along from an earlier case of the person; only with a consent
+    """Protected fields that may come along from another case of the same person; only with a consent
     that `same_person` needs.
     """

@@ -35,8 +35,8 @@ class Panel(Entry):
     chair: Name | None = None
     """The member whose vote breaks a tie between outcomes with equally many votes."""
     chair_not_by: Names = ()
-    """Steps whose doer may not vote as the chair; nor may whoever voted as the chair do them
-    afterwards.
+    """Steps whose doer may not vote as the chair. Whoever voted as the chair may not do these steps
+    afterwards either.
     """
     tied: Name | None = None
     """The outcome if those who voted do not agree, and no vote of the chair decides."""

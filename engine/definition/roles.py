@@ -28,9 +28,9 @@ class Role(Entry):
     was: Name | None = None
     """The role's name in the previous version, if it was renamed."""
     area: Name | None = None
-    """A field; the agency must serve the area that is answered there."""
+    """A field; the agency must serve the area given in this field's answer."""
     language: Name | None = None
-    """A field; the agency must speak the language that is answered there."""
+    """A field; the agency must speak the language given in this field's answer."""
     choose: Literal["first", "in_turn", "most_free"] = "first"
     """Which agency is chosen if several qualify: the `first` in the registry, the one whose last
     turn was longest ago (`in_turn`), or the one with the most free places (`most_free`).

@@ -50,8 +50,9 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
     Each look is a fact, so everything that is read is on record.
 
     Raises:
-        Refusal: `not_yours`: there is no such request, or it is neither to nor from the agency;
-            `not_allowed`: the agency may read nothing, has no open task, and is not responsible.
+        Refusal: `not_yours`: there is no such request, it is neither to nor from the agency, or the
+            agency may not see it now; `not_allowed`: the agency may read nothing, has no open task,
+            and is not responsible.
     """
     seen = act.known
     if act.hand_over:
@@ -65,8 +66,8 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
-    """Refuse any agency but the sender and the receiver of the request. What they may see is
-    decided where the request is shown.
+    """Refuse any agency but the sender and the receiver of the request, and these if they may not
+    see it now. What of it they may see is decided where the request is shown.
     """
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or not has(view, agency, asked):

@@ -166,10 +166,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "requests",
             "List the requests that await an agency's answer, the newest first.",
         ),
-        "request": Listed(
-            "request",
-            "Show a request as one of its two agencies may see it now.",
-        ),
+        "request": Listed("request", "Show a request as one of its two agencies may see it now."),
         "undelivered": Listed(
             "undelivered",
             "List notices that no channel accepted, each with the agency that must deal with it.",

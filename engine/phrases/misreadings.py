@@ -94,6 +94,7 @@ VALUES_FIRST: list[Misreading] = [
     (r"-?\d|[A-Z]{2}\b|date\b", "value_first"),
 ]
 SAME_DAY = finding("misread.same_day")
+_OF = (r"of\b", "before_of")
 PERIODS: list[Misreading] = [
     (r"(the\s+)?\d+(st|nd|rd|th)\s+(day\s+)?(of|after)\s+\w+", "day_of_a_month"),
     (r"(the\s+)?(last\s+)?day\s+of\b", "last_day"),
@@ -101,7 +102,7 @@ PERIODS: list[Misreading] = [
     (r"(from|since)\b", "since"),
     (r"\d+(st|nd|rd|th)\b", "age"),
     (r"\?", "perhaps"),
-    (r"of\b", "before_of"),
+    _OF,
     (r"\d+[.,]\d", "fraction"),
     (r"-\d", "negative"),
     (r"[-+]", "sum"),
@@ -211,6 +212,8 @@ def _called(kind: str, word: str) -> Message:
 
 
 def _misreadings(kind: str, terminals: set[str]) -> list[Misreading]:
+    if kind in ("after", "reaction"):
+        return [*ANYWHERE, _OF]
     if kind != "condition":
         return [*ANYWHERE, *PERIODS]
     return [*ANYWHERE, *CONDITIONS, *(VALUES_FIRST if "NAME" in terminals else [])]

@@ -20,6 +20,7 @@ from engine import both_cases
 from engine.errors import Refusal
 from engine.links import Proposal
 from engine.records import RecordError
+from engine.statuses import CasePhase
 from engine.view import View
 from engine.visibility import answers_for, has_part
 from models.keys import SealError
@@ -138,7 +139,7 @@ def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[Propo
     for case, asked in held.state.proposals.items():
         there = asked.awaits_us and _there(onward, connection, case)
         theirs = there and there.state.proposals.get(code)
-        if not (there and theirs and theirs.is_ours):
+        if not (there and theirs and theirs.is_ours) or there.state.status != CasePhase.OPEN:
             continue
         if both_cases.lets_know(view_of(there), theirs.word, held.state.responsible):
             yield ProposalLine(

@@ -96,10 +96,10 @@ class KeyWork:
         if faults := self._faults_of_case(found, told, owner):
             return Left(owner=owner.decode(), faults=tuple(faults))
         now, key = self._new(row.wrapped_key, owner)
-        drafts.end_of_cases(self.connection, CASES.c.id == case_id)  # under the former key
         holds = self._holds(owner, _HOLDS.c.case_id == case_id, key)
         if isinstance(holds, Left):
             return holds
+        drafts.end_of_cases(self.connection, CASES.c.id == case_id)  # under the former key
         place = log.place_of_state(row.code)
         state = {"sealed_state": key.now.seal(key.before.open(row.sealed_state, place), place)}
         self._put(CASES, case_id, state | wrapped_columns(key.wrapped))
@@ -177,11 +177,11 @@ class KeyWork:
         if faults:
             return Left(owner=owner.decode(), faults=tuple(faults))
         now, key = self._new(person.row.wrapped_key, owner)
-        drafts.end_of_cases(self.connection, of_person)
         is_of_person = and_(_HOLDS.c.person_id == person_id, _HOLDS.c.case_id.is_(None))
         holds = self._holds(owner, is_of_person, key)
         if isinstance(holds, Left):
             return holds
+        drafts.end_of_cases(self.connection, of_person)
         self._put(_PEOPLE, person_id, wrapped_columns(key.wrapped))
         for each in cases:
             self._record(now, owner, key, self._values(each.row, key))

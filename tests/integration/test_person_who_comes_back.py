@@ -67,6 +67,17 @@ def test_what_the_person_takes_back_ends_what_waits_for_a_yes(onward: Onward) ->
     assert state(onward, first).links == state(onward, second).links == {}
 
 
+def test_what_has_ended_waits_for_no_yes(onward: Onward) -> None:
+    """Though the person still agrees: to agree would be refused."""
+    first, second = came_back(onward)
+    do(onward, second, c.Link(case=first, word="same_person"), AWAY)
+    do(onward, second, c.Raise(interrupt="dies"), AWAY)
+    assert state(onward, second).status == "ended"
+    assert links_shown.proposals(onward, SCREEN) == []
+    with pytest.raises(Refusal, match="not_proposed"):
+        do(onward, first, c.Agree(case=second, brings=("full_name",)), SCREEN)
+
+
 def test_parted_again_a_case_no_longer_knows_what_came_along(onward: Onward) -> None:
     """It was another person after all; by the agency of either."""
     first, second = came_back(onward)

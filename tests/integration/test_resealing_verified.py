@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from casework import log
+from casework import drafts, log
 from casework.context import Onward
+from casework.drafts import DraftOf
 from casework.placing_holds import HoldReason, Order, hold
 from models.columns import METADATA, table_of
 from models.keys import Cipher
@@ -18,10 +19,7 @@ from models.resealings import Resealing
 from models.turns import LogEntry
 from tests.erased import erase_case, erase_person
 from tests.every_table import found, past_all_guards
-from tests.installations import (
-    asked_home,
-    ended,
-)
+from tests.installations import SCREEN, START, asked_home, ended, opened
 from tests.principals import OPERATOR
 from tests.resealed import (
     HELD,
@@ -63,6 +61,19 @@ def test_what_is_damaged_keeps_its_key_and_is_named(onward: Onward) -> None:
     }
     assert former_owners(onward) == [f"case:{second}", "person:3"]
     assert said(onward) == faults
+
+
+def test_drafts_stay_with_the_keys_that_stay(onward: Onward) -> None:
+    """As both keys do under which they are sealed, where a hold on the case and one on the person are damaged."""
+    code = opened(onward)
+    form = DraftOf(code, "complete", "interview.1")
+    drafts.keep(onward, form, {"home_country": ["NG"]}, SCREEN, START)
+    for person in (True, False):
+        hold(onward, code, HoldReason.CLAIM, Order("The court", "1"), OPERATOR, person=person)
+    with onward.store.write() as connection:
+        connection.execute(update(METADATA.tables["holds"]).values(reason="other"))
+    assert {each.owner for each in replaced(onward).left} == {f"case:{code}", "person:1"}
+    assert drafts.kept(onward, form, SCREEN, START) is not None
 
 
 def test_what_is_tampered_with_after_a_resealing_is_found(onward: Onward) -> None:

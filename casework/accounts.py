@@ -68,8 +68,8 @@ def being_set_up(
 def begin(
     onward: Onward, connection: Connection, agency: str, person: str, codes: bytes, now: datetime
 ) -> None:
-    """Begin an account. One that is set up already stays valid until this one is set up; one that
-    was only begun is deleted.
+    """Begin an account for somebody. If they have one that is set up, it stays valid until the new
+    one is set up; one that was only begun is deleted.
 
     Args:
         codes: the secret from which an app is to make codes.

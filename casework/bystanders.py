@@ -1,5 +1,5 @@
-"""Hides two things from bystanders, the people who see Prefect: which agency is a shelter, and the
-end of a case if it is quiet.
+"""Hides two things from bystanders, such as the people who see Prefect: which agency is a shelter,
+and how a case ended if that end is `quiet`.
 
 Source: the address of a shelter is safety data, and so is the fact that a person's case went there
 (D4, D21).

@@ -34,9 +34,9 @@ class CrossingLine(msgspec.Struct, frozen=True, kw_only=True):
     there: str
     pathway: str
     by: tuple[ShownGround, ...]
-    """The grounds, without the day on which each person agreed."""
+    """The grounds, without the day on which a person agreed and without the number of a request."""
     is_founded: bool
-    """Whether one of the grounds is the person's own consent, or a law."""
+    """Whether one of the grounds rests on the person's own consent or on a law."""
     ways: dict[str, int]
     """How often it happened, by each way of disclosing."""
     cases: int

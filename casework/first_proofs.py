@@ -174,7 +174,7 @@ def _rows_of(connection: Connection, name: str, case: Any) -> list[Stored]:
 
 
 def _person(proof: Proof, connection: Connection, case: Any) -> Digests:
-    """The person of a case, if this is their first case."""
+    """The digest of the row of a case's person, if this is their first case; otherwise none."""
     earlier = select(CASES.c.id).where(CASES.c.person_id == case.person_id, CASES.c.id < case.id)
     if connection.execute(earlier.limit(1)).first() is not None:
         return {}

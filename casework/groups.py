@@ -38,9 +38,11 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     done: bool = False
     reason: str = ""
-    """The refusal's word, or `unreadable` if the case cannot be read; empty if the act was done."""
+    """The refusal's word, or `unreadable` if the case cannot be read or the act not be decided; empty
+    if the act was done.
+    """
     refusal: Message | None = None
-    """Why the act was refused, or why the case cannot be read; None if the act was done."""
+    """Why the act was refused, or what else went wrong; None if the act was done."""
     on_their_way: tuple[OnItsWay, ...] = ()
 
 

@@ -26,7 +26,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "undelivered": ("notices",),
     "looks": ("outside",),
 }
-"""The columns that are drawn for each figure: either numbers or days, never both."""
+"""The columns that are drawn for each measure: either numbers or days, never both."""
 OPACITIES = (0.85, 0.4, 0.12)
 """The opacity of the bars of the first, second and third column; all bars have an outline as well.
 """

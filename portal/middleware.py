@@ -156,12 +156,11 @@ def _without(headers: list[tuple[bytes, bytes]], name: bytes) -> list[tuple[byte
 
 
 class Compression:
-    """Compresses responses to our own pages and to programs: on a slow connection, a page arrives
-    in a third of the time.
+    """Compresses responses: on a slow connection, a page arrives in a third of the time.
 
-    Nothing is compressed for pages of other sites. An eavesdropper learns the length of a response,
-    and a page that chooses words in the address could so find out which of them occur elsewhere in
-    the response (BREACH).
+    A response is not compressed if a page of another site made the request. An eavesdropper learns
+    the length of a response, and a page that chooses words in the address could so find out which
+    of them occur elsewhere in the response (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -101,7 +101,7 @@ def figures(
     Raises:
         Refusal: `not_found` if there is no such measure; `not_allowed` for an agency without
             oversight that asks for others' cases, or for a measure that only oversight may count;
-            `not_over` for others' cases, if the period is not over.
+            `not_over` if the period is not over and others' cases are counted in steps.
     """
     authority.require(by, Right.MANAGE if by.agency else Right.WATCH)
     measure = MEASURES.get(name)

@@ -20,7 +20,7 @@ TABLES = Path(__file__).with_suffix(".sql")
 def make_tables(home: Path) -> None:
     """Create all tables or none, unless there is a database already.
 
-    If the tables cannot be written, nothing is raised: Prefect tries to create them itself, and
+    If SQLite cannot write the tables, nothing is raised: Prefect tries to create them itself, and
     says in its log why it cannot.
     """
     database = database_file(home)

@@ -165,7 +165,9 @@ _BEHIND: dict[str, tuple[str, str]] = {
     "silence": ("/requests?show=waiting", "/requests/sent?show=waiting&agency={of}"),
     "undelivered": (UNDELIVERED + "?to={of}", UNDELIVERED + "?to={of}"),
 }
-"""The list behind a row of a figure: about the reader's own agency, and about another one."""
+"""By measure, the address of the list behind a row about the reader's own agency, and of the list
+behind a row about another agency; empty if there is no such list.
+"""
 
 
 def _behind(asked: Asked, found: Figures, row: Figure) -> str:

@@ -88,8 +88,9 @@ def send(asked: Asked) -> Response:
 
 
 def _sent(asked: Asked, kept: KeptPathway | None) -> KeptPathway:
-    """The files of the draft. Raises CodedError if nothing was sent, if a file is not one of ours,
-    or if something is too large: a file, the pasted text, or all together with what is kept.
+    """The files of the draft. Raises CodedError if nothing was sent, if a file is not text or is not
+    named like one of our kinds of file, if something is too large (a file, the pasted text, or all
+    files together with those kept), or if these are too many.
     """
     own = [each for each in asked.files if each.field == "file"]
     others = {each.name: each.text() for each in asked.files if each.field == "files"}

@@ -49,6 +49,7 @@ def require_possible(
 
     Raises:
         Refusal: why it is not possible, ignoring the missing form.
+        Erased: the case was erased.
     """
     authority.require(by, Right.ACT)
     with onward.store.read() as connection:
@@ -118,6 +119,7 @@ def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[
         AnsweredBefore: the request was answered before.
         Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what
             was answered.
+        Erased: the case was erased.
     """
     authority.require(by, Right.ACT)
     keyed = details.get("keyed")

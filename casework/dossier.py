@@ -225,7 +225,9 @@ _BOOKKEEPING = ("log.quiet.", "log.notice.", "log.side", "log.stage", "log.moved
 def _happened(
     entries: Entries, pathways: Mapping[int, Pathway], last: int, language: str
 ) -> Iterator[Happening]:
-    """What happened in the case, as a bystander may read it."""
+    """What happened in the case, as far as the person may be told, in words that a bystander may read
+    and without the mere progress of the pathway.
+    """
     at = {row.number: entry.command.occurred_at for row, entry in entries}
     seen = [(row.number, told_to_person(entry)) for row, entry in entries]
     for lines in story.told(seen, pathways, last, language, outside=True):

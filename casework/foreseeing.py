@@ -73,6 +73,7 @@ def foresee(
 
     Raises:
         Refusal: why it is not possible, as in `acting.do`; or `too_many_looks`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.ACT)
     with looking(onward, by), onward.store.read() as connection:

@@ -114,10 +114,14 @@ def take_in(
     leaves that form to be filled in, with the row's protected answers already known.
 
     Args:
+        rows: no two of them have the same agency and reference.
         entered_for: gives the principal who opens a case for an agency, from the agency's code.
         names: maps each column to the field, or the column of a standard, that it stands for.
         copies: how often each row has occurred in this file so far; updated by the call.
         only_look: report what would happen, and store nothing.
+
+    Raises:
+        CodedError: as in `columns_for`.
     """
     outcomes: list[RowOutcome] = []
     before = Counter[bytes]() if copies is None else copies
@@ -161,7 +165,7 @@ class _Chunk:
         self._columns: dict[int, Columns] = {}
         self._first_roles: dict[int, str] = {}
         self._known_by: dict[str, str | None] = {}
-        """Further marks of rows that were taken in before."""
+        """The digests of the new marks of rows that were taken in before under older marks."""
 
     def take(self, rows: Sequence[IntakeRow], copy_of: Callable[[bytes], int]) -> list[RowOutcome]:
         secret = marks.secret_of(self._onward, self._connection)

@@ -35,7 +35,7 @@ class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
         given.
 
         Raises:
-            CodedError: there is no such file among them.
+            CodedError: `files` holds no file of this name.
         """
         name = path.rpartition("/")[2]
         if name not in self.files:
@@ -43,7 +43,9 @@ class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
         return Source(name, self.files[name])
 
     def around(self, file: str) -> dict[str, Source]:
-        """The files beside one of them, by the word in their names: `fr` for `home.fr.yaml`."""
+        """The files whose names add one word to another file's, by that word: `fr` for `home.fr.yaml`
+        beside `home.yaml`.
+        """
         stem = file.removesuffix(YAML)
         words = {
             each: each.removeprefix(f"{stem}.").removesuffix(YAML)

@@ -75,8 +75,8 @@ def _is_gone(pid: int) -> bool:
 
 
 def _started(pid: int) -> str | None:
-    """When a process started, in ticks since the machine did, so unaffected by clock changes; empty
-    for a zombie; None if unreadable.
+    """When a process started, in clock ticks since the machine started, so unaffected by changes of
+    the time; empty for a zombie; None if the process's entry cannot be read.
     """
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()

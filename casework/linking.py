@@ -60,6 +60,7 @@ def in_both(
     Raises:
         AnsweredBefore: the request was answered before.
         Refusal: why it is not possible, as far as the agency may know of the cases.
+        Erased: the case was erased.
     """
     other = str(getattr(act, pair.other))
     if other == code:
@@ -107,8 +108,8 @@ def _proposed(
 
 
 def _asked(made: Attempt, there: Held, by: Principal) -> Attempt | None:
-    """How the other case learns of the proposal; None if its agency may not learn of it, or is not
-    to be asked.
+    """The turn by which the other case learns of the proposal; None if its agency may not learn of
+    it, or the proposal is refused there.
     """
     code, proposals = made.decision.state.code, made.decision.state.proposals
     proposal: Proposal = proposals[there.row.code]

@@ -34,6 +34,7 @@ class Passkey(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     name: str
+    """Also empty if the sealed contents of the passkey cannot be opened."""
     made_at: datetime
     used_at: datetime | None
     refused_at: datetime | None

@@ -132,9 +132,9 @@ def _end_of(state: State, spoken: Say) -> str | None:
 
 
 def _waiting_for(state: State, spoken: Say) -> str:
-    """What the case waits for, such as `Awaiting home answer`: an open request if there is one,
-    or else the first task by when it is due (or was opened, if it is never due); empty if it waits
-    for neither.
+    """What the case waits for, such as `Awaiting home answer`: the open request that was sent first
+    or, without any, the first open task by when it is due (or was opened, if it is never due);
+    empty if there is neither.
     """
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:

@@ -1,8 +1,8 @@
 """Places a legal hold on a case, or on everything known about a person, and lifts it.
 
-Who ordered it, and their reference, are sealed under the key of what is held, because the number of
-a court file leads to a person. They are lost with that key; the hold itself, its date and its
-reason remain.
+Who ordered the hold or its lifting, and their reference, are sealed under the key of what is held,
+because the number of a court file leads to a person. They are lost with that key; the hold itself,
+its dates and its reason remain.
 
 Source: what is needed for legal claims is not erased (GDPR article 17(3)(e)); retention with legal
 hold (D14).
@@ -69,6 +69,7 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
     """When the person first asked for erasure while the hold was in place."""
     lifted_at: datetime | None
     lifted: Order | None
+    """Who ordered the lifting; None if the hold is in place, or if that can no longer be read."""
 
 
 def hold(

@@ -1,5 +1,5 @@
-"""Recovery codes, each of which can replace a code from an app once, for example when a phone is
-lost.
+"""Recovery codes. At sign-in, each can replace an app's code or a passkey once, for example because
+a phone was lost.
 """
 
 from __future__ import annotations

@@ -62,7 +62,8 @@ def rename_values(
     Values handed on by another case stay unchanged there, and are copied here under the new name.
 
     Returns:
-        The digests of the new rows, and None for each row that is gone.
+        The digests of the new rows, and None for each row that is gone; empty if the person was
+        erased, so that nothing can be renamed.
     """
     case = held.row
     try:

@@ -33,8 +33,8 @@ _WHY = {
 
 
 def _web_address(text: str) -> str:
-    """A web address as browsers write it, without a trailing slash. Raises PydanticCustomError if
-    no browser can open it, since it would be used in every link.
+    """A web address as browsers write it, without a trailing slash. Raises PydanticCustomError unless
+    it begins with http or https and has no user, query or fragment, since links begin with it.
     """
     try:
         found = Url(text)

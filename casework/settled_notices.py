@@ -28,8 +28,8 @@ _STOPS = select(_NOTICES).where(
 
 
 def lose(onward: Onward, connection: Connection, row: Any, now: datetime) -> None:
-    """Settle a notice whose sending process died, and which is not to be sent again. It may have
-    gone out, so it counts as sent.
+    """Settle a notice whose sending process died, and which must not be sent again. The notice may
+    have gone out, so it counts as sent.
     """
     status = settle(connection, row, now, "lose", attempts=row.attempts + 1)
     lost = AttemptOutcome(at=now, outcome=UNKNOWN, status=status, channel=row.channel)

@@ -92,6 +92,7 @@ def take(
 
     Raises:
         Refusal: why the act is not possible.
+        Erased: the case was erased.
         AnsweredBefore: the request was answered before.
     """
 

@@ -59,7 +59,7 @@ class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
 def line_of(
     onward: Onward, connection: Connection, name: str, draft: Pathway | None = None
 ) -> VersionLine:
-    """Every published version of a pathway.
+    """Every published version of a pathway; none if there is no such pathway.
 
     Args:
         draft: a version to include as well, unless one with its number is published.

@@ -273,7 +273,7 @@ class WhichRequests(TypedDict, total=False):
     limit: int
     """How many lines at most; 50 if left out."""
     after: ListPlace | None
-    """Begin after this request, the last one on the previous page."""
+    """Begin after this request, the last on the previous page; from the top as in `tasks`."""
     other: str
     """Only requests to, or from, this agency."""
     waiting: bool

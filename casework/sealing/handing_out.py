@@ -36,7 +36,7 @@ def newest(onward: Onward, by: Principal) -> Note:
 
 def keys(onward: Onward, by: Principal) -> tuple[str, str]:
     """The key that verifies our checkpoints, and the one that verifies what we sign as a witness,
-    each as one line of text. Both are made if nothing was sealed yet.
+    each as one line of text. If nothing was sealed yet, keys are made unless there are some.
 
     Raises:
         SealError: something was sealed, and there is no key.

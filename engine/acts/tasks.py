@@ -62,7 +62,7 @@ class Claim(Act, frozen=True, tag="claim"):
 
     task: str
     colleague: str = ""
-    """Who is to get the task; the person acting, if empty."""
+    """Who gets the task; the person acting, if empty."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: task_lifecycle.claim(

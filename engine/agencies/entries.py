@@ -96,7 +96,9 @@ class AgencyEntry(Entry):
     specialised: Names = Field(default=(), alias="for")
     """What the agency specialises in: words such as `children`."""
     unnamed: Flag = False
-    """Whether Prefect shows its kind and country instead of its code: for places to stay."""
+    """Whether Prefect shows the agency's first role and country instead of its code: for places to
+    stay.
+    """
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of a notice may act on it without signing in: `link`, `telephone`; not at all
     if left out.
@@ -233,8 +235,8 @@ class RegistryFile(Entry):
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()
-    """Agencies that read figures over all cases, and are told when some other agency looks at cases
-    in which that other agency has no part.
+    """Agencies that read figures over all cases, and are told when an agency looks at cases in which
+    it has never had a part, or that do not exist.
     """
     looks_an_hour: Annotated[int, Field(ge=1)] | None = None
     """How often one person may look at cases in an hour; without limit if left out."""

@@ -132,8 +132,9 @@ def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
 
 
 def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[ProposalLine]:
-    """The proposals to a case that its agency can still agree to; left out are those whose other
-    case has ended, or whose person said no.
+    """The proposals that await the answer of a case's agency, as long as the other case can be read,
+    still proposes, and may let this agency know of it. The other case may have ended; agreeing is
+    then refused.
     """
     code = held.state.code
     for case, asked in held.state.proposals.items():

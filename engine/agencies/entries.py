@@ -96,8 +96,8 @@ class AgencyEntry(Entry):
     specialised: Names = Field(default=(), alias="for")
     """What the agency specialises in: words such as `children`."""
     unnamed: Flag = False
-    """Whether Prefect shows the agency's first role and country instead of its code: for places to
-    stay.
+    """Whether Prefect shows the agency's first type of role and its country instead of its code: for
+    places to stay.
     """
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of a notice may act on it without signing in: `link`, `telephone`; not at all

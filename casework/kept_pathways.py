@@ -43,7 +43,7 @@ class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
         return Source(name, self.files[name])
 
     def around(self, file: str) -> dict[str, Source]:
-        """The files whose names add one word to another file's, by that word: `fr` for `home.fr.yaml`
+        """The files whose names add one word to that of `file`, by this word: `fr` for `home.fr.yaml`
         beside `home.yaml`.
         """
         stem = file.removesuffix(YAML)

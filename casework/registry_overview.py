@@ -113,8 +113,8 @@ class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
     was_suspended: bool
     """Whether it is suspended, or has been."""
     ways: dict[str, SuspensionWay]
-    """What the reader may do to each member of staff and, under an empty code, to the agency as a
-    whole. Those to whom they may do nothing are left out.
+    """What the reader, as an operator or coordinator, may do to each member of staff and, under an
+    empty code, to the agency as a whole. Those to whom they may do nothing are left out.
     """
     has_oversight: bool
 

@@ -86,7 +86,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
     """Move a case back to the version it was on before it was moved to `number`.
 
     What is due happens first, in a turn of its own. If nothing has happened in the case since it
-    was moved, its old state is restored.
+    was moved, its old state is restored; looks, copies for the person and notices do not count.
 
     Raises:
         Refusal: `unknown_case`; `closed`; `due`, as in `move_case`; `not_moved`, with its last

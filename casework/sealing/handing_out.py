@@ -36,7 +36,8 @@ def newest(onward: Onward, by: Principal) -> Note:
 
 def keys(onward: Onward, by: Principal) -> tuple[str, str]:
     """The key that verifies our checkpoints, and the one that verifies what we sign as a witness,
-    each as one line of text. If nothing was sealed yet, keys are made unless there are some.
+    each as one line of text. If nothing was sealed yet and there is no key, both
+    are made.
 
     Raises:
         SealError: something was sealed, and there is no key.

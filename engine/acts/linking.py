@@ -121,8 +121,8 @@ def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
 
 
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
-    """Tell the responsible agency, and each agency with an open task, to look; except those that
-    may not know of this case or of the link. Nobody is told while a consent that the link needs is
+    """Tell the responsible agency and each agency with an open task to look, except those that may
+    not know of this case or of the link. Nobody is told while a consent that the link needs is
     not in force. Does nothing if the cases are no longer linked.
 
     The notice says nothing about the other case.

@@ -143,7 +143,7 @@ class Decline(Act, frozen=True, tag="decline"):
 
 
 class Complete(Act, frozen=True, tag="complete"):
-    """Complete a task, with its form and, if one is to be chosen, an outcome."""
+    """Complete a task, with its form and, where outcomes are offered, one of them."""
 
     task: str
     answers: dict[str, Answer] = field(default_factory=dict)

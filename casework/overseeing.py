@@ -1,8 +1,8 @@
 """Tells oversight that an agency looked at cases in which it has never had a part, or that do not
 exist: at most once a day for each agency.
 
-This is a notice like any other. It names neither a case nor who looked; the operator can find its
-reference with `onward looks`.
+This is a notice like any other. It names neither a case nor who looked; the operator finds out who
+did by the notice's reference, which `onward looks --json` shows.
 
 Source: access to identities is recorded and reviewed (D16).
 """

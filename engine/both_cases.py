@@ -48,8 +48,8 @@ def lets_know(view: View, word: str, agency: str) -> bool:
 
 
 def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = False) -> bool:
-    """Whether an agency that may hear of the linked case `other` may know that it is linked with
-    this one, and hear its alerts.
+    """Whether an agency that may hear of the linked case `other` may know that `other` is linked
+    with this case, and hear the alerts of this case.
 
     The agency that agreed to the link may if the person agreed in its own case, or if `lets_know`
     says so. Any other agency may if it may know of this case, either takes part in this case or is

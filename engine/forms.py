@@ -149,7 +149,7 @@ def _misplaced(
 
 
 def check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
-    """Refuse protected answers that do not fit their fields, without repeating them.
+    """Refuse protected answers that are empty or do not fit their fields, without repeating them.
 
     Raises:
         Refusal: reason `wrong_form`.

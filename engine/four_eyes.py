@@ -34,7 +34,9 @@ def kept_as(task: Task | None, field: str) -> str:
 
 
 def field_of(state: State, name: str) -> str:
-    """The field that a stored value answers; the name itself unless it is a panel member's."""
+    """The field that a stored value answers: the name itself, unless a panel member gave the answer in
+    a vote that was cast.
+    """
     field, _, about = name.rpartition(" ")
     vote = state.tasks.get(about)
     cast = vote is not None and vote.kind is TaskKind.VOTE and vote.status == TaskStatus.DONE

@@ -29,7 +29,7 @@ class GroundKind(StrEnum):
     VITAL_INTEREST = "vital_interest"
     """Somebody's life or health is in danger."""
     COURT = "court"
-    """A court has ordered it."""
+    """A court has ordered that somebody is told."""
     RESPONSIBLE = "responsible"
     """The agency is responsible for the case."""
     OPENED = "opened"

@@ -58,8 +58,9 @@ def _types_of(pathway: Pathway) -> tuple[frozenset[str], frozenset[str]]:
 def just_given(
     pathway: Pathway, before: State, after: State
 ) -> Iterator[tuple[tuple[str, str], datetime]]:
-    """Each task and request that an agency got between two states of a case: agency and type of
-    role, and when. Those of roles that the pathway lacks are left out.
+    """Each task and request that the later of two states of a case has and the earlier lacks: its
+    agency and type of role, and when it was opened or offered. Those of roles that the pathway lacks
+    are left out, and so are tasks that only passed to another agency.
     """
     tasks = [(t.role, t.agency, t.opened_at) for t in _new(before.tasks, after.tasks)]
     asked = [(h.role, h.agency, h.offered_at) for h in _new(before.hand_overs, after.hand_overs)]

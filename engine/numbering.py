@@ -253,7 +253,7 @@ def task_meant(state: State, agency: str, name: str) -> str:
 
 
 def stop_meant(state: State, agency: str, name: str) -> str:
-    """The id of the task to stop that an agency means. Raises Refusal `not_found`."""
+    """The id of the stop that an agency means. Raises Refusal `not_found`."""
     found = meant(state, agency, name)
     if isinstance(found, StopTask):
         return found.id

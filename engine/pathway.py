@@ -290,7 +290,7 @@ class Pathway:
 
     @cached_property
     def consent_steps(self) -> dict[str, StepPlan]:
-        """For each consent, the step that asks for it."""
+        """For each consent, the step that asks for it; if there are several, the last in the pathway."""
         return {plan.step.consent: plan for plan in self.steps.values() if plan.step.consent}
 
     @cached_property

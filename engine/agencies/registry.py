@@ -99,9 +99,9 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """
     staff: tuple[StaffMember, ...] = ()
     without_account: tuple[WithoutAccount, ...] = ()
-    """How the holder of one of its notices may act on it without signing in."""
+    """How the holder of one of the agency's notices may act on the notice without signing in."""
     unnamed: bool = False
-    """Bystanders see its kind and country instead of its code, because it is a place to stay."""
+    """Bystanders see the agency's kind and country instead of its code, because it is a place to stay."""
     suspended: bool = False
     """An operator or coordinator has suspended the agency, until further notice."""
 
@@ -192,8 +192,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def has_coordinator(self, day: date) -> bool:
         """Whether at least one person coordinates pathways on a day, at any agency.
 
-        Staff do not count if they or their agency are suspended, or if the agency's last day is
-        over.
+        Whoever does not coordinate on that day by `coordinates` does not count.
         """
         return any(
             self.coordinates(agency.code, each.code, day)

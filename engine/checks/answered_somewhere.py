@@ -14,8 +14,8 @@ from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_asked(names: Names) -> Iterator[Fault]:
-    """Faults for unprotected fields that are read although no form asks for them and no interrupt
-    sets them.
+    """Faults for unprotected fields that are read although no form asks for them, no interrupt sets
+    them, and they do not follow from others (`highest_of`).
     """
     forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
     forms += [end.form for end in names.d.ends.values()]

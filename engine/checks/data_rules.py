@@ -37,7 +37,9 @@ def check_data(names: Names) -> Iterator[Fault]:
 
 
 def _binding(names: Names, name: str, field: DataField, path: Path) -> Iterator[Fault]:
-    """Check that a side becomes known from a single answer, which every agency may know."""
+    """Check that the side that a field binds is not the first one, and becomes known from a single
+    answer, which every agency may know.
+    """
     side = field.binds or ""
     fields = names.d.data.items()
     first = next(other for other, each in fields if each.binds == side)

@@ -1,5 +1,5 @@
-"""The top level of a definition: version, sides, roles, data, consents, named clocks, review,
-retention and links; and names that are reserved or not neutral.
+"""The top level of a definition: version, sides, roles, overrides, data, consents, stop, named
+clocks, review, retention and links; and names that are reserved or not neutral.
 """
 
 from __future__ import annotations

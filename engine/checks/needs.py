@@ -1,4 +1,4 @@
-"""The consents that a step needs, and whether they name the agency it asks."""
+"""The consents that a step needs, and whether they name the roles whose agencies the step asks."""
 
 from __future__ import annotations
 

@@ -20,8 +20,9 @@ def silent_ends(definition: Definition) -> list[Fault]:
     """A note for each answer in a checked definition that only notifies somebody although the case
     ends anyway.
 
-    Answers after which somebody still has a say are left out: those with a later step, a condition
-    on the answer, a repetition, or a closing task for the end. So are those of optional steps.
+    Answers after which somebody still has a say are left out: those with a later step, a period
+    counted from the step, a condition on the answer, a repetition, or a closing task for the end.
+    So are those of optional and manual steps.
     """
     names = Names(definition)
     followed = _followed(names)

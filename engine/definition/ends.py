@@ -14,7 +14,9 @@ EndKind = Literal["success", "neutral", "failure", "withdrawn"]
 
 
 class End(Entry):
-    """An end. With `form`, `by` or `approved_by` the case is closed in a task of its own first."""
+    """An end. With `form`, `by` or `approved_by`, a case gets this end only once its closing task is
+    done and, if need be, approved.
+    """
 
     kind: EndKind
     """What the end counts as in the figures."""

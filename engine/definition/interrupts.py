@@ -44,7 +44,9 @@ class Interrupt(Entry):
     tell: Names = ()
     """Roles that get a notice when the interrupt is raised."""
     alerts_linked: Flag = False
-    """Agencies working on a linked case are told to look at that case."""
+    """The agencies that work on a linked case and may know of the link are told to look at the linked
+    case.
+    """
     then: ReactionText | None = None
     """What follows at once, such as `end NAME`."""
 

@@ -27,7 +27,7 @@ class Links(Entry):
     answer: Timing = Field(
         default_factory=lambda: Time.model_validate({"time": "10 working days", "assumed": True})
     )
-    """How long the agency of the other case has to answer; after that, this agency counts as silent."""
+    """How long the agency of the other case has to answer; after that, it counts as silent."""
     needs: Annotated[
         dict[LinkWord, Needs],
         BeforeValidator(_for_each, json_schema_input_type=Needs | dict[LinkWord, Needs]),

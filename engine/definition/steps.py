@@ -108,7 +108,7 @@ class Arrival(Entry):
     confirmed_by: Name
     """The role that confirms the arrival."""
     within: Timing
-    """By when the arrival must be confirmed, counted from the departure."""
+    """By when the arrival must be confirmed; counted from the departure, unless it names a moment."""
     missing: ReactionText
     """What follows when nobody has confirmed the arrival by then, or somebody reports that the person
     did not arrive.

@@ -118,7 +118,7 @@ class Time(Entry):
 
     @property
     def anchors(self) -> frozenset[str]:
-        """The names of the moments from which it is counted."""
+        """The names of the moments from which this period or moment is counted."""
         return frozenset(leaf.anchor for leaf in moments_in(self.time) if leaf.anchor)
 
     @property
@@ -133,8 +133,8 @@ class Time(Entry):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something in the case may move it while it runs, without anybody asking for
-        that.
+        """Whether something in the case may move the end of the period while it runs, without anybody
+        asking for that.
         """
         own = self.extend is not None and self.extend.when is not None
         return bool(own or self.restarted_by or self.standstill)
@@ -146,8 +146,8 @@ class Time(Entry):
 
     @property
     def never_pauses(self) -> bool:
-        """Whether the clock runs on even while its stage is paused, as for a clinical moment it
-        always does.
+        """Whether the clock runs on even while its stage is paused; always true of the kind
+        `clinical`.
         """
         return self.paused_while == NEVER or self.kind == "clinical"
 

@@ -101,7 +101,7 @@ class Definition(Entry):
     @property
     def opening_types(self) -> frozenset[str]:
         """The types of the first step's roles: agencies with one of these types open cases. Empty
-        if that step names no role in `by`; then any agency may.
+        if that step names no declared role in `by`; then any agency may.
         """
         steps = (step for stage in self.stages.values() for step in stage.steps.values())
         by = first.by if (first := next(steps, None)) else ()
@@ -109,7 +109,7 @@ class Definition(Entry):
 
     def may_be_opened_by(self, types: Collection[str]) -> bool:
         """Whether an agency with these types may open cases: it may do the first step. If that step
-        names no role in `by`, any agency may.
+        names no declared role in `by`, any agency may.
         """
         able = self.opening_types
         return not able or not able.isdisjoint(types)

@@ -20,7 +20,9 @@ _LATIN: Mapping[str, str] = {
 }
 """Letters, Cyrillic and then Greek, with the Latin ones that they look like."""
 _FOR_PEOPLE = frozenset({"title", "label", "source", "ask", "extends", "use"})
-"""Keys whose text may be in any alphabet, including file names and what is given to a part."""
+"""Keys whose values may be in any alphabet: texts for people, file names, and what is given to a
+part.
+"""
 _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")
 
 

@@ -43,7 +43,9 @@ def _passed_on(known: CaseHistory, task: str) -> Iterator[TaskAssigned]:
 
 
 _OF_ITS_OWN = frozenset({"accepted", "arrived", "reassigned", "taken"})
-"""Reasons why a task went to an agency that reveal nothing about the one that had it before."""
+"""Of the reasons why a task went to another agency, those that reveal nothing about the agency that
+had the task before.
+"""
 
 
 def _of_passing(known: CaseHistory, fact: TaskAssigned) -> Message:

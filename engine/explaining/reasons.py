@@ -145,8 +145,8 @@ class CaseHistory:
             yield Reason(said=message("why.version.moved_since", was=was, now=now))
 
     def weigh(self, read: Message, condition: Condition, then: Then) -> Reason:
-        """The result of a condition at that time. Readers who may not see its names learn only that
-        there is a condition.
+        """The result of a condition at that time. Readers who may not know the value of every name
+        in it learn only that there is a condition.
         """
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
         if not self.tells_each(part.known, then):

@@ -273,8 +273,9 @@ def _under_way(known: CaseHistory, stage: str, status: str) -> Reason:
 
 
 def _open(known: CaseHistory) -> Iterator[Reason]:
-    """The open tasks and requests that the reader sees, with whom and until when. For readers who see
-    all of an open case, then its open interrupts, and the clock that runs out next.
+    """The open tasks and requests that the reader sees, each with the agencies that have it and its due
+    moment. For readers who see all of an open case, then its open interrupts, and the clock that
+    runs out next.
     """
     state, label = known.state, known.label
     for task in state.open_tasks():

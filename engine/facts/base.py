@@ -16,8 +16,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     """
 
     for_person: ClassVar[bool] = True
-    """Whether the person may be told of facts of this kind. Not told are, among others, those about other
-    people, and about agencies the case is kept from.
+    """Whether the person may be told of facts of this kind. False, among others, for facts about other
+    people and about agencies that the case is kept from.
     """
 
     def change(self, state: State) -> State:

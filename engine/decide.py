@@ -129,8 +129,8 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     """Open a case. The agency that opens it is responsible for it until another one takes over.
 
     Raises:
-        Refusal: the case is open already, the pathway is not in effect yet, or the agency, or one
-            chosen for a role, does not fit.
+        Refusal: the case was opened before, the pathway is not in effect yet, a role is unknown, or
+            the agency, or one chosen for a role, does not fit.
     """
     if turn.state.status != CasePhase.NEW:
         raise Refusal("open_already.code", case=act.code)

@@ -25,7 +25,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     open: int = 0
     """The number of the agency's open tasks and of the requests that await its answer."""
     given_at: datetime | None = None
-    """When the agency last got a task or request; None if it never did."""
+    """When the newest of the agency's tasks and requests was opened or offered; None if it had none."""
 
 
 class Loads(msgspec.Struct, frozen=True):

@@ -95,7 +95,8 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
 
 def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     """Check that a step has one role, or several of one side: open to two sides, it would cross the
-    border by itself. `responsible` stands alone, since it may be on any side.
+    border by itself. `responsible` stands alone: if nobody else can take a task, the responsible
+    agency gets it anyway.
     """
     for number, role in enumerate(step.by):
         yield from names.holder(role, (*path, number))

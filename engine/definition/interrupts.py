@@ -29,7 +29,8 @@ class Interrupt(Entry):
     """Fields that the interrupt sets, with their values."""
     bars: Names = ()
     """Sides and roles that are shut out: their agencies lose their tasks and requests, are told
-    that these are over, and get nothing more.
+    that these are over, and get nothing more. The responsible agency is exempt as long as no other can
+    take over the responsibility.
     """
     suspends: Names = ()
     """The stages that rest until the interrupt is resolved; `all` for every one."""

@@ -42,7 +42,7 @@ class ByReason(Entry):
     other: ReactionText | None = None
     """There is another reason."""
     otherwise: ReactionText
-    """What follows any reason without a key of its own, and when a request is given up."""
+    """What follows a refusal for any reason without a key of its own, or a request that is given up."""
 
     def after(self, reason: str) -> Reaction:
         """The reaction to a reason; a reason without one of its own gets `otherwise`."""

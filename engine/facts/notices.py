@@ -42,8 +42,8 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     consent: str = ""
     """The consent that must be in force when the notice is sent; empty if none must be."""
     after: int = 0
-    """The number of the notice whose work this one stops: this one is sent only if that one was. 0 if
-    this one stops nothing.
+    """For a notice to stop that follows one called off while it was being sent: the number of the one
+    called off. The notice to stop is sent only if that one was. 0 for any other notice.
     """
     instead_of: str = ""
     """The agency that the notice was meant for, if that agency may not be told of the case; else

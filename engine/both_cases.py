@@ -37,7 +37,7 @@ def lets_know(view: View, word: str, agency: str) -> bool:
     """Whether a proposal, or agreeing to one, may let the other case's agency know of this case.
 
     Every consent that the pathway asks for must be in force. If it asks for none, the agency must
-    be one that may know of this case anyway. False in any case if the agency is shut out of this case.
+    be one that may know of this case anyway. Always False for an agency that is shut out of this case.
     Source: nothing crosses to another agency before consent (D1).
     """
     if view.is_shut_out(agency):

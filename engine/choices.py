@@ -53,7 +53,7 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     aside as in `Aside`.
     """
     owed: bool
-    """Whether somebody is waiting for the act; any other may be left undone."""
+    """Whether somebody is waiting for the act; if nobody is, it may be left undone."""
 
 
 def choices(view: View, fill: Fill) -> list[PossibleAct]:

@@ -31,8 +31,8 @@ def applies(
 ) -> bool | None:
     """Whether a field is asked, given the case and the answers above it in the form.
 
-    False means that the field must not be answered; None means that it is not known yet whether it
-    is asked, and that it may stay unanswered.
+    False means that the field must not be answered; None means that it is not known yet whether the
+    field is asked, and that the field may stay unanswered.
     """
     if field.when is None:
         return True

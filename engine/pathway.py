@@ -130,7 +130,7 @@ class Pathway:
     @cached_property
     def asked_again(self) -> dict[str, tuple[str, ...]]:
         """For each step whose `when` is read again at its `not_before`: the names in that condition
-        that only time changes.
+        whose values may change through time alone.
         """
         return asked_again(self.definition, self.vocabulary)
 

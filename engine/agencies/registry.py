@@ -192,7 +192,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def has_coordinator(self, day: date) -> bool:
         """Whether at least one person coordinates pathways on a day, at any agency.
 
-        Whoever does not coordinate on that day by `coordinates` does not count.
+        A person counts only if `coordinates` holds for them on that day.
         """
         return any(
             self.coordinates(agency.code, each.code, day)

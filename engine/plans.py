@@ -31,8 +31,9 @@ class RolePlan:
     """How the agency to ask is chosen: `first`, `in_turn` or `most_free`."""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
-        """Whether an agency of its type specialises in `words`, and meets what has been answered;
-        unanswered fields require nothing, and an agency that names no areas serves all.
+        """Whether an agency of the role's type specialises in `words`, serves the area that was
+        answered and speaks the language that was. Unanswered fields require nothing, and an agency
+        that names no areas serves all.
         """
         area, language = data.get(self.area), data.get(self.language)
         return (
@@ -115,7 +116,7 @@ class StepPlan:
 
     def after_no(self, reason: str = "") -> Reaction | None:
         """What follows if the request is declined for that reason or, without one, is given up;
-        None if the pathway says nothing of it.
+        None if the step names no reaction.
         """
         return self.step.declined.after(reason) if self.step.declined else None
 
@@ -135,8 +136,8 @@ class StagePlan:
     until: Test | None
     steps: tuple[str, ...]
     by_itself: tuple[str, ...]
-    """The steps that open without being asked for, and those that may have to wait once somebody
-    has begun them.
+    """The steps that open without being asked for, and the manual ones that may have to wait once
+    somebody has begun them.
     """
     required: tuple[str, ...]
     """The steps that must be settled before the stage is over, unless `enough` of them are done."""

@@ -119,8 +119,9 @@ def decides_on(view: View, agency: str, asked: HandOver) -> str:
 def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
     """What the reader of the case would see of the effects of an act.
 
-    The responsible agency sees all of them; another agency sees what becomes of its own tasks and
-    requests, and its own notices.
+    The agency that is responsible before or after the act sees all of them. Any other sees its own
+    notices and what becomes of its own tasks and requests, but not that one of its tasks goes to an
+    agency other than itself and the responsible one.
     """
     shown = tuple(map(blanked, facts))
     if sees_all(after, after.reader) or sees_all(before, before.reader):
@@ -151,8 +152,8 @@ def _work(view: View, ident: str) -> Work | None:
 
 
 def told_to_person(entry: TurnRecord) -> SeenFacts:
-    """What the person may be told about a turn: nothing about other people, or about agencies the
-    case is kept from.
+    """What the person may be told about a turn: no answers, and nothing about other people or about
+    agencies the case is kept from.
     """
     shown = blanked(entry)
     return SeenFacts(facts=tuple(each for each in shown.facts if each.for_person))
@@ -168,7 +169,8 @@ def seen_turns(view: View, entries: Sequence[TurnRecord]) -> list[SeenFacts]:
     was told.
 
     Args:
-        entries: the whole log, which is needed because ids in it are those of their time.
+        entries: the whole log, since an id in it is the one of that time, and only later entries show
+            which task or request it means now.
     """
     if sees_all(view, view.reader):
         return [told_to_person(each) for each in entries]
@@ -186,8 +188,8 @@ def _seen_turn(view: View, turn: Sequence[Past]) -> SeenFacts:
 
 
 def _is_told(view: View, each: Past) -> bool:
-    """Whether a fact is about something that is the reader's now and was theirs at that time. Another
-    agency's refusal to do a task is left out.
+    """Whether a fact is about something that is the reader's now and was the reader's at that time.
+    Another agency's refusal to do a task is left out.
     """
     if each.then is None or view.reader not in whose(each.then) or not _is_its(view, each.now):
         return False

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.pathway import Pathway
 
 PLACES = ("agency", "country", "shown")
-"""The placeholders in the question: `{agency}`."""
+"""The names of the placeholders that a question may contain, as in `{agency}`."""
 PLACE = re.compile(r"\{(\w*)\}")
 
 

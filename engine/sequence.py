@@ -84,8 +84,8 @@ def goes_by_consents(definition: Definition, vocabulary: Mapping[str, ValueType]
 def asked_again(
     definition: Definition, vocabulary: Mapping[str, ValueType]
 ) -> dict[str, tuple[str, ...]]:
-    """For each step with a `not_before` whose `when` reads names that only time changes: those
-    names.
+    """For each step that has a `not_before`, and a `when` that reads names whose value may change
+    through time alone: those names.
 
     Manual steps are left out, and options of a choice: each option is decided at once, so that the
     next one can be.

@@ -249,7 +249,7 @@ class State(Value, frozen=True):
     barred_roles: tuple[str, ...] = ()
     """Roles whose agencies get nothing more but farewells."""
     prohibited: tuple[str, ...] = ()
-    """Agencies that get nothing more but farewells, whatever else allows it."""
+    """Agencies that get nothing more but farewells, even if something else would let them know."""
     roles: dict[str, str] = {}
     """Role to agency, once bound."""
     data: dict[str, Answer] = {}
@@ -257,7 +257,7 @@ class State(Value, frozen=True):
     """Protected fields that have been answered."""
     collected: dict[str, tuple[str, ...]] = {}
     """For each name under which an answer is stored, the agency that collected it; for an answer
-    that a request brought, its receiver, its sender and the id of the request.
+    given in reply to a request, the receiver, the sender and the id of the request.
     """
     from_before: tuple[str, ...] = ()
     """Protected fields answered in another case of the person, which no form need ask again."""
@@ -268,7 +268,9 @@ class State(Value, frozen=True):
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
-    """The current round of each stage that has started again, counted from 1."""
+    """The current round of each stage that has started again; the count begins at 1 anew when the
+    case goes back.
+    """
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
@@ -279,8 +281,8 @@ class State(Value, frozen=True):
     `tasks`, because they are not part of the case's course.
     """
     told: dict[str, tuple[str, ...]] = {}
-    """For each agency, everything it was owed notices about, except farewells: whatever it has had,
-    or was only told of.
+    """For each agency, everything that it was owed notices about, other than farewells: whatever it
+    has had, or was only told of.
     """
     acted: tuple[str, ...] = ()
     """Agencies that acted before they were given or told anything in the case."""

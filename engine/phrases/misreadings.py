@@ -22,7 +22,7 @@ RESERVED: dict[str, Message] = {
 }
 """Words that cannot name a field or a step, with the message for each.
 
-Of these, only `yes` and `no` may be values of a choice.
+Of these, only `yes` and `no` may stand as values in a condition.
 """
 
 _ONE = (r"\s+".join(unit.removesuffix("s").split()) for unit in Unit)

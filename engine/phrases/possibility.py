@@ -83,7 +83,7 @@ def _joint_faults(
 def _core(
     join: type[And | Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
 ) -> Condition:
-    """Parts that have the same verdict together, but no longer if one of them is left out."""
+    """Those of the parts that have this verdict together, but not if one of them is left out."""
     for part in list(parts):
         fewer = [other for other in parts if other is not part]
         if len(fewer) > 1 and _verdict(join(tuple(fewer)), vocabulary) is verdict:
@@ -190,8 +190,8 @@ _SCALES: dict[type, tuple[Any, Any]] = {
 
 
 def _samples(kind: ValueType | None, constants: set[object], count: int) -> list[object]:
-    """The values to try: all those of a choice or of yes or no; otherwise the constants with some
-    others, `count` for each place below, between or above them.
+    """The values to try: all those of a choice or of yes or no; the countries compared with and
+    `count` others; otherwise the constants, with `count` values below, between and above them.
     """
     match kind:
         case Choice(values=values):

@@ -35,8 +35,8 @@ class Proven(msgspec.Struct, frozen=True):
 
 
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proven:
-    """Walk through a pathway that has passed `checks`, examining at most `most` situations, then search
-    in further ones for what was not reached.
+    """Walk through a pathway that has passed `checks`, examining at most `most` situations. If the
+    walk is complete, search further situations for what it has not reached.
     """
     walk = Walk(pathway, most)
     faults, notes = findings(walk), [*held_up(walk), *uncovered(walk)]

@@ -74,7 +74,7 @@ class Reached:
         """
         self.uncovered: dict[str, tuple[Situation, Task]] = {}
         """Likewise, steps of the first side that go to the responsible agency, because nothing
-        covers their own agency.
+        lets their own agency know of the case.
         """
         self.had_by: dict[str, set[str]] = {}
         """For each step, the roles whose agencies had it or could have taken it."""

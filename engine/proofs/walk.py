@@ -17,7 +17,8 @@ restrictions keep the walk small (`docs/explanation/what-check-shows.md` tells a
 - Nobody is late if nothing but a reminder follows from it.
 - A panel votes unanimously: nothing depends on who has voted for what.
 
-Whatever is not reached this way is searched for again without most of these restrictions (`wider`).
+Whatever a complete walk does not reach is searched for again without most of these restrictions
+(`wider`).
 """
 
 from __future__ import annotations
@@ -177,7 +178,9 @@ class Walk:
         return key
 
     def _reopened(self, situation: Situation) -> State | None:
-        """The state after a case that has ended is reopened; None if it cannot be."""
+        """The state after a case that has ended is reopened; None if it cannot be, or on a
+        sideline.
+        """
         return None if situation.line else self.doing.reopened(situation.state, situation.now)
 
     def _sidelines(self, at: Place, situation: Situation) -> Iterator[Situation]:

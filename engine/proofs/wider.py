@@ -1,11 +1,12 @@
-"""Searches again for what a walk did not reach, without the restrictions that keep the walk
+"""Searches again for what a walk did not reach, without most of the restrictions that keep the walk
 small.
 
 Here open work is done in any order, time passes whatever is owed, and any number of acts happen
 that nobody is waiting for, such as saying that an interrupt is over. The search first follows cases
 without any such departure from the usual course, then with one, then with two, and so on. Each
 departure is tried once for the same open steps, condition results and elapsed periods. `never` also
-has other worlds searched: those in which a role has no agency, or one agency has every role.
+has other worlds searched: those in which each agency that has a role has them all, in which no
+agency has a certain type of role, or in which none has a role.
 """
 
 from __future__ import annotations

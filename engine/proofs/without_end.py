@@ -17,8 +17,8 @@ _SHOWN = 5
 
 
 def without_an_end(walk: Walk) -> Place | None:
-    """The first situation from which no path leads to an end; None if there is none. Situations in
-    which a case is stuck, or that were not followed up completely, do not count.
+    """The first situation from which no path leads to an end; None if there is none. A situation
+    in which a case is stuck, or that was not followed up completely, counts as an end.
     """
     return next(_endless(walk, frozenset()), None)
 

@@ -63,7 +63,7 @@ def world_of(
     without a role in each, and calendars.
 
     Args:
-        countries: the countries that may be answered.
+        countries: those that answers name, and those in which cases are opened.
         without: types of role that no agency has.
         together: whether each agency with a role has all the types, except those in `without`.
     """

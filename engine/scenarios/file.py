@@ -25,7 +25,9 @@ _COMPARED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", re.ASCII)
 
 
 def _moment(value: object) -> object:
-    """`2026-03-02 09:00` is UTC; `+2 days` counts from the moment before."""
+    """`2026-03-02 09:00` is UTC; `+2 days` counts from the moment before or, in `occurred_at`,
+    from the `at` beside it.
+    """
     try:
         if isinstance(value, str) and value.startswith("+"):
             parse_duration(value[1:].strip())

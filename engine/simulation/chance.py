@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 _ALL = float(1 << 64)
 _LONGEST = 8.0
-"""In multiples of the median; longer waits are beyond what a rate can express."""
+"""The longest wait, in multiples of the median; a rate cannot express a longer one."""
 
 
 class Draws(Protocol):

@@ -75,7 +75,7 @@ class Waiting(msgspec.Struct, kw_only=True):
 
     case: int
     about: str
-    """The task or the request."""
+    """The id of the task or request."""
     agency: str
     opened: datetime
     ready: datetime

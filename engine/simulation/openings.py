@@ -40,8 +40,8 @@ class Plan:
         self.until = self.since + timedelta(weeks=cases / rates.cases_a_week)
 
     def openings(self, desks: dict[str, Desk]) -> list[SimulatedOpening]:
-        """The opening of each case, by number: at a random moment or, if nobody works then, when
-        working hours next begin.
+        """The opening of each case, by number: at a random moment or, if the agency that opens it is
+        not working then, when its working hours next begin.
 
         Raises:
             CodedError: nobody can open a case.

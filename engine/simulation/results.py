@@ -81,7 +81,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     ends: tuple[EndRow, ...]
     steps: tuple[WaitRow, ...]
     agencies: tuple[AgencyWaitRow, ...]
-    """The agencies that had something to do, the busiest first."""
+    """The agencies that did something, or had an overdue task that nobody did; the busiest first."""
     sides: tuple[WaitRow, ...]
     guessed: tuple[str, ...]
     """Agencies at work whose number of people is not given; one person is assumed for each."""

@@ -45,8 +45,9 @@ def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gath
     """All translations of a pathway's file, by language; not yet checked against it.
 
     Raises:
-        DefinitionError: a file cannot be read, says that it is in another language, or uses a
-            parameter that is not given.
+        EngineError: a file cannot be read, as `Beside` says.
+        DefinitionError: a file is not YAML or not of the kind expected, says that it is in another
+            language, or uses a parameter that is not given.
     """
     return _Gathering(beside, around).of(document)
 

@@ -128,7 +128,8 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return date.fromordinal(self._working[index])
 
     def working_days_between(self, after: date, until: date) -> int:
-        """The number of working days after `after`, up to and with `until`; 0 if that is not later.
+        """The number of working days after `after`, up to and including `until`; 0 if `until`
+        is not later.
 
         Raises `CalendarError` if either lies outside the covered years.
         """
@@ -218,7 +219,9 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
         return ZoneInfo(self.zone)
 
     def reason_off(self, day: date) -> str:
-        """`Good Friday`, `holiday` if it has no name, or `weekend`; empty for a working day."""
+        """Why a day is off: the holiday's name (`Good Friday`), `holiday` if it has none, or `weekend`;
+        empty for a working day. Raises `CalendarError` if its year is not covered.
+        """
         if self.is_working(day):
             return ""
         named = [each.name for each in self.holidays if each.day == day]
@@ -260,7 +263,7 @@ class ChangedDay(msgspec.Struct, frozen=True, kw_only=True):
     """A day on which a later edition of a calendar differs from an earlier one."""
 
     edition: str
-    """Id of the earlier one."""
+    """The id of the earlier edition."""
     place: str
     day: date
     why: str = ""

@@ -82,7 +82,7 @@ def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
 
 
 def may_offer(view: View, plan: StepPlan) -> bool:
-    """Whether there is an agency that may be asked now. If not, the responsible agency sees to it."""
+    """Whether there is an agency that may be asked now."""
     found = receiver_of(view, plan)
     return found is not None and covering.permit(view, plan, found.agency, found.role)
 

@@ -131,8 +131,9 @@ def begin(
     *,
     start: datetime | None = None,
 ) -> Clock | None:
-    """A clock with its first moment, not yet set; None while the moment is not known, or if none of
-    a named clock's periods has begun.
+    """A clock with its first moment, not yet set; already extended if an automatic extension is due,
+    and paused if it stands still now. None while the moment is not known, or if none of a named
+    clock's periods has begun.
 
     A period without an anchor counts from the moment that triggered it, however late somebody
     looks. If work would then be overdue on arrival, its period counts from now instead.

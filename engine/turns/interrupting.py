@@ -21,7 +21,7 @@ from engine.view import View
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
     """Raises Refusal `not_found` if there is no such interrupt, or `not_allowed` unless the agency
-    has a role that may raise it.
+    has a role that may raise it; the role may be bound, as in `rights.require`.
     """
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
@@ -99,7 +99,8 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
     What follows the outcome (`resolved`) is applied by `reactions.resolve_interrupt`.
 
     Raises:
-        Refusal: `not_found`, `not_raised`, `not_allowed` or `wrong_outcome`.
+        Refusal: `not_found`, `not_raised` or `wrong_outcome`; `not_allowed` unless the agency is
+            responsible or has a role that may raise the interrupt.
     """
     if name not in turn.state.interrupts:
         if name not in turn.pathway.definition.interrupts:

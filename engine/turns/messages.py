@@ -38,8 +38,8 @@ def send(
     conditions: bool = False,
     reason: str = "",
 ) -> None:
-    """Move the hand-over on by one message, named by `word`; refused if it is over or the message
-    is not possible.
+    """Move the hand-over on by one message, named by `word`. Raises Refusal if the hand-over is over,
+    or the message is not possible.
     """
     require_open(turn, asked)
     if word in _ANSWERS and asked.status in _ANSWERED:

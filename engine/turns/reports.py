@@ -39,7 +39,7 @@ def happened_at(view: View, command: Command) -> datetime:
 
 def _require_possible(view: View, act: Act, at: datetime) -> None:
     """Refuse a time at which the task or request of the act did not exist yet; for any other act,
-    and for a task that somebody starts, a time before the case was opened. A task that follows from
+    and for a task of a manual step, a time before the case was opened. A task that follows from
     a late report exists from the time reported.
     """
     task = view.state.tasks.get(getattr(act, "task", ""))

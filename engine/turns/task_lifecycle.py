@@ -134,8 +134,9 @@ def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "")
     do so, and only on a day on which the colleague is not valid in the registry.
 
     Raises:
-        Refusal: as in `find`, `covering.require` and `separation.require`; `no_person`,
-            `unknown_staff` or `claimed`; or if the colleague is not valid today.
+        Refusal: as in `find`, `covering.require` and `separation.require`; `no_person` or
+            `claimed`; `unknown_staff` if the agency does not list the colleague, or the colleague is
+            suspended or not valid today.
     """
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)

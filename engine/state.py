@@ -268,9 +268,7 @@ class State(Value, frozen=True):
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
-    """The current round of each stage that has started again; the count begins at 1 anew when the
-    case goes back.
-    """
+    """The current round of each stage that has started again, counted from 1 anew after a way back."""
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}

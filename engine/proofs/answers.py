@@ -80,8 +80,7 @@ class Answers:
 
     @property
     def countries(self) -> frozenset[str]:
-        """The countries tried as answers to `relevant` fields, and those in which cases are opened.
-        """
+        """The countries tried as answers to `relevant` fields, and those in which cases are opened."""
         names = [name for name in self.relevant if self._fields[name].type == "country"]
         found = {str(value) for name in names for value in self._of(name, required=True)}
         return frozenset(found) | set(self.opened_in)

@@ -128,8 +128,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return date.fromordinal(self._working[index])
 
     def working_days_between(self, after: date, until: date) -> int:
-        """The number of working days after `after`, up to and including `until`; 0 if `until`
-        is not later.
+        """The number of working days after `after`, up to and including `until`; 0 if `until` is not later.
 
         Raises `CalendarError` if either lies outside the covered years.
         """
@@ -219,9 +218,7 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
         return ZoneInfo(self.zone)
 
     def reason_off(self, day: date) -> str:
-        """Why a day is off: the holiday's name (`Good Friday`), `holiday` if it has none, or `weekend`;
-        empty for a working day. Raises `CalendarError` if its year is not covered.
-        """
+        """The holiday's name (`Good Friday`), `holiday` if it has none, or `weekend`; empty for a working day."""
         if self.is_working(day):
             return ""
         named = [each.name for each in self.holidays if each.day == day]

@@ -21,8 +21,8 @@ class Languages(msgspec.Struct, frozen=True):
 
     translations: Mapping[str, Translation]
     left_out: tuple[Problem, ...]
-    """For each language that only included files have, and not for the whole pathway: what is
-    lacking.
+    """What is lacking in each language that only included files have, and that does not cover the
+    whole pathway.
     """
 
 

@@ -43,7 +43,7 @@ def read_moment(text: str) -> datetime:
 
 
 def read_first_moment(text: str) -> datetime:
-    """A moment, or the start of a day. Raises NoMoment as `read_moment` does."""
+    """A moment or, if the text is only a day, its start. Raises NoMoment as `read_moment` does."""
     return read_moment(f"{text} 00:00" if _DAY.fullmatch(text) else text)
 
 

@@ -56,7 +56,11 @@ def _find(view: View, ident: str, agency: str) -> Task:
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """Record that the person has arrived; a responsibility that moves on arrival moves now."""
+    """Record that the person has arrived; a responsibility that moves on arrival moves now.
+
+    Raises:
+        Refusal: as in `task_lifecycle.find`; `not_an_arrival`.
+    """
     task = _find(turn, ident, agency)
     task_lifecycle.finish(turn, task, person, "arrived")
     plan = turn.pathway.steps[task.step]

@@ -46,6 +46,10 @@ def ask(turn: Turn, consent: str) -> None:
 def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     """Record what the person or a guardian answered, for the agency that asked, and do what follows
     from the answer.
+
+    Raises:
+        Refusal: as in `task_lifecycle.find`, `covering.require`, `guardians.require_giver` and
+            `separation.require`; `not_a_consent`, `wrong_language` or `recipient_unknown`.
     """
     task = task_lifecycle.take_up(turn, act.task, agency)
     if task.kind is not TaskKind.CONSENT:

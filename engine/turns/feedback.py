@@ -22,7 +22,11 @@ def ask_for(turn: Turn, asked: HandOver) -> None:
 
 
 def give(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """Record that the receiver has given feedback, which closes the request. Tell the sender."""
+    """Record that the receiver has given feedback, which closes the request. Tell the sender.
+
+    Raises:
+        Refusal: as in `task_lifecycle.find`; `not_feedback`.
+    """
     task = task_lifecycle.find(turn, ident, agency)
     if task.kind is not TaskKind.FEEDBACK:
         raise Refusal("not_feedback", task=ident)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
     """Skip the step and withdraw its work; what its conditions or outcomes would lead to does not
     follow.
+
+    Raises:
+        Refusal: `not_allowed`, `unknown_reason` or `not_found`; as in `order.require_not_over`;
+            `not_open` for a manual step that nobody has begun; `under_way` during a journey.
     """
     plan = _find(turn, act.step, agency, act.reason)
     order.require_not_over(turn.pathway, turn.state, act.step)
@@ -40,7 +44,11 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
 
 def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     """Open the step now, whatever its order, its condition and its moment say, even if it was
-    already settled. It must still pass `gates.OVERRIDING`.
+    already settled. It must still pass `gates.OVERRIDING`; if its time has passed, it lapses at once.
+
+    Raises:
+        Refusal: `not_allowed`, `unknown_reason` or `not_found`; or that of the first gate that does
+            not let the step through.
     """
     plan = _find(turn, act.step, agency, act.reason)
     gates.require(turn, plan, gates.OVERRIDING)

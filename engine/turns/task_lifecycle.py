@@ -235,6 +235,11 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     """The responsible agency gives the task to another that may hold one of the task's roles, or to
     itself. It may give itself a vote, or a task reserved for the holders of roles, only if it may
     hold one of the task's roles.
+
+    Raises:
+        Refusal: `not_yours` or `not_found`; as in `find` if the task is not open;
+            `unknown_agency`, `barred`, `not_able`, `no_consent` or `same_agency` if the other may
+            not have the task.
     """
     turn.require_agency(agency, turn.state.responsible)
     task = turn.state.tasks.get(ident)

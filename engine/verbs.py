@@ -52,7 +52,7 @@ JOINED: Mapping[str, ActWord] = {
     for asked in acts.values()
     if (word := asked.declared.joined)
 }
-"""Verbs that may have one more word after the name, each with that word."""
+"""Verbs that one more word may follow, after the name if there is one, each with that word."""
 _OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if WordKind.CASE in acts)
 _PHRASE = re.compile(
     rf"^(?:({_OF_THE_CASE})|(?!(?:{_OF_THE_CASE}) )(\w+) ([\w.-]+))"
@@ -163,16 +163,16 @@ def _no_form(verb: str) -> Refusal:
 
 
 def _may_get(act: type[c.Act], asked: HandOver) -> bool:
-    """Whether a request may get such a message; most messages are for unanswered ones."""
+    """Whether a request is one that this kind of act is for; most are for unanswered requests only."""
     if act in (c.Prepare, c.Revoke):
         return True
     return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)
 
 
 def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
-    """The request meant: by id, or of a step, the agency's own first, if it may get such a message.
-    If no task is open either, the last finished one, so that acting on it explains what became of
-    it. Empty if there is none.
+    """The request meant: by id, or the last of a step that this kind of act is for, the agency's own
+    first. If there is none, and no task of the step is open either, the last one of any status, so
+    that acting on it explains what became of it. Otherwise empty.
     """
     if name in state.hand_overs:
         return name
@@ -184,8 +184,9 @@ def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
 
 
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
-    """The task meant: by id, or the open one of a step, the agency's own first. Suspended and
-    finished tasks are found too, so that acting on one explains why it is not possible.
+    """The task meant: by id, or the open one of a step, the agency's own first. If none is open, a
+    suspended or finished one, so that acting on it explains why it is not possible. Raises Refusal
+    if there is none.
     """
     if name in state.tasks:
         return name
@@ -203,7 +204,7 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
 
 def _stop_of(state: State, name: str, agency: str) -> str:
     """The stop meant: by id, or of a step, the agency's own before others', unconfirmed ones
-    first.
+    first. Raises Refusal if the step has none.
     """
     if name in state.stops:
         return name
@@ -214,8 +215,8 @@ def _stop_of(state: State, name: str, agency: str) -> str:
 
 
 def _was_asked(state: State, step: str, agency: str) -> bool:
-    """Whether the agency had a request of the step, so that it does not mean others' tasks
-    there.
+    """Whether the agency had a request of the step, and so does not mean other agencies' tasks by
+    the step's name.
     """
     return any(each.step == step and each.agency == agency for each in state.hand_overs.values())
 
@@ -239,7 +240,7 @@ def _rests(pathway: Pathway, state: State, stage: str) -> bool:
 
 
 def _awaits_its_moment(state: State, plan: StepPlan) -> bool:
-    """Whether only time is missing: its `not_before`, or the next moment of its series."""
+    """Whether a step waits only for its `not_before`, or for the next moment of its series."""
     awaited = any(
         clock.about == plan.name and clock.kind in ("floor", "series")
         for clock in state.clocks.values()

@@ -281,7 +281,7 @@ class View:
 
     def is_shut_out(self, agency: str) -> bool:
         """Whether an agency is prohibited, holds or may hold a barred role, or is of a barred
-        side's country and no other side's.
+        side's country, unless a side that is not barred has the same country.
         """
         out = shut_out(self.pathway, self.state)
         return bool(out) and not out.isdisjoint(meant_by(self.registry, agency))

@@ -109,7 +109,7 @@ def may_go_on(view: View, agency: str) -> bool:
 
 
 def may_be_told(view: View, agency: str, kind: str) -> bool:
-    """Whether an agency may be sent a notice of this kind now; farewells always may be sent."""
+    """Whether an agency may be sent a notice of this kind now; farewells may always be sent."""
     return kind in FAREWELL or may_know(view, agency)
 
 
@@ -322,7 +322,7 @@ def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
 
 
 def _needed_by(view: View, agency: str) -> Container[str]:
-    """The fields that an agency's open tasks ask for, and that its requests show."""
+    """The fields that an agency may read for its open tasks and its requests."""
     tasks = [_of_task(view, each, agency) for each in own_tasks(view, agency)]
     asked = [_of_request(view, each, agency) for each in view.state.hand_overs.values()]
     return {name for each in (*tasks, *asked) for name in each}
@@ -357,7 +357,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All the sender gave and got; if declined, the words; if closed, the feedback; if revoked or ended, nothing."""
+    """All it gave and got; if declined, the words; if closed, the feedback; if revoked or after the end, nothing."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)

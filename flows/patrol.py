@@ -23,7 +23,7 @@ ENDED_SECONDS = 60.0
 """How often to look for lost runs of cases that have ended."""
 PAGE = 200
 MENDS_PER_LOOK = 20
-"""The most runs mended per look. Prefect creates about 17 a second; the next look continues where
+"""The most runs of open cases mended per look. Prefect creates about 17 a second; the next look continues where
 this one stopped.
 """
 OWN_SECONDS = 10.0
@@ -75,8 +75,8 @@ class Patrol:
         self._next_at = self._ended_at = float("-inf")
 
     def look(self, client: SyncPrefectClient) -> int:
-        """Check the next page of cases, if it is time. Returns how many runs were created or
-        retried.
+        """If it is time, check the next page of open cases, and look for lost runs of any case every
+        `ENDED_SECONDS`. Returns how many runs were created or retried.
         """
         if not self.is_time():
             return 0

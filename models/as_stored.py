@@ -58,8 +58,8 @@ def columns_of(row: Any) -> Mapping[str, Any]:
 def stored_rows(
     connection: Connection, table: Table, order: Column[Any], /, **where: object
 ) -> list[Stored]:
-    """The rows that have these values, sorted by the column `order`, with everything stored in
-    them, however they were altered.
+    """The rows whose columns have the values in `where`, sorted by the column `order`, with everything
+    stored in them, however they were altered.
     """
     query, readers = _of_rows(table, order, tuple(where), connection.dialect.name)
     with _any_text(connection):

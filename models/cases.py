@@ -41,7 +41,7 @@ class Case(Row, table=True):
     """The time of the newest log entry; the next is not dated earlier."""
     proposals: int = 0
     """How many links and merges proposed by other cases await an answer from its agency. Only the
-    sealed state tells which cases they are.
+    sealed state tells which cases propose them.
     """
     due_at: datetime | None = Field(default=None, index=True)
     """The next moment at which something is due in the case."""

@@ -41,7 +41,7 @@ CONDITION = "condition"
 
 
 class _Document(TypeDecorator[Any]):
-    """JSON, binary on PostgreSQL. Its dialect is imported only when needed."""
+    """JSON, binary on PostgreSQL, whose dialect is imported only when needed."""
 
     impl = JSON
     cache_ok = True

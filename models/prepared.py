@@ -72,7 +72,7 @@ def changed(connection: Connection, statement: Any, row: Mapping[str, Any]) -> i
 
 def first_row(connection: Connection, statement: Any, parameters: Mapping[str, Any]) -> Any | None:
     """The first row of a statement's result, with columns as attributes and moments in UTC; None if
-    it has none.
+    the result is empty.
     """
     prepared = _prepare(statement, connection.dialect, tuple(parameters))
     cursor = _asked(connection, prepared, parameters)

@@ -22,8 +22,8 @@ class Participant(Row, table=True):
 
 
 class CarriedValue(Row, table=True):
-    """That a value recorded in one case is visible in another too: one opened after it, or linked
-    with it. The value itself is stored only once.
+    """A value recorded in one case that is visible in another too, which was opened after the first or
+    linked with it. The value itself is stored only once.
     """
 
     __tablename__ = "carried_values"

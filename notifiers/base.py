@@ -96,7 +96,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
     """The address at which the reader may act without signing in; empty for none."""
     code: str = ""
-    """The code that the reader may tell the sending agency on the telephone; empty for none."""
+    """The code that the reader may tell the responsible agency on the telephone; empty for none."""
     is_training: bool = False
     """Whether this is a training installation, which the notice says before anything else."""
 

@@ -1,1 +1,3 @@
-"""Compares two versions of a pathway: what differs, what is renamed, and what becomes visible."""
+"""Compares two versions of a pathway: what differs, what is renamed or reworded, and what
+becomes visible.
+"""

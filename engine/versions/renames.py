@@ -53,7 +53,7 @@ class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return Renames(**{each: _chained(self.of(each), later.of(each)) for each in SECTIONS})
 
     def back(self) -> Renames:
-        """From the new names to the old ones."""
+        """The same renames, from the new names to the old ones."""
         return Renames(**{each: {n: o for o, n in self.of(each).items()} for each in SECTIONS})
 
 

@@ -19,8 +19,8 @@ _Question = Mapping[_Part, str]
 
 
 def reworded(old: Pathway, new: Pathway, names: Renames | None = None) -> list[Sight]:
-    """What is asked in other words, or in a further language: each question whose words differ, and
-    each title in a question whose words differ. What a question newly names, and new consents, are
+    """What is asked in other words, or in a further language: each question, and each title
+    that a question reads out, if its words differ. What a question newly names, and new consents, are
     left to `widened`.
 
     Args:

@@ -63,7 +63,7 @@ class HowSeen(StrEnum):
     VOTING = "voting"
     """A panel shows it to them."""
     ASKED = "asked"
-    """A request shows it to them, or asks them for it."""
+    """A request shows it to them or asks them for it, or they send a request that asks for it."""
     BEFORE_YES = "before_yes"
     """A request shows it to them even before they accept, since it is not protected."""
     RESPONSIBLE = "responsible"
@@ -132,7 +132,7 @@ class Sight(msgspec.Struct, frozen=True, order=True):
 
 def widened(old: Definition | None, new: Definition, names: Renames | None = None) -> list[Sight]:
     """What the new version lets agencies know or read that the old one did not, or only under more
-    or other conditions.
+    or other conditions; not that a new field is unprotected, or that a new end is told.
 
     Args:
         old: the previous version; None for a first version, of which everything is returned.
@@ -341,8 +341,8 @@ class _Sights:
 
     def _when(self, condition: Condition | None, word: str = "when") -> Limits:
         """A condition, with everything it depends on besides answers: the periods it mentions, who
-        raises or does what it mentions, and the order of choices. If any of these differ, it is
-        another condition.
+        raises or does what it mentions, which interrupts set its fields, and the order of choices.
+        If any of these differ, it is another condition.
         """
         if condition is None:
             return frozenset()

@@ -99,8 +99,8 @@ def watch(turn: Turn) -> None:
 
 
 def keeps_any(view: View) -> bool:
-    """Whether any clock is counted by a rule kept from another version, whatever this version
-    watches.
+    """Whether any clock is counted by a rule kept from another version, and so has to be watched
+    even if no clock of this version has to.
     """
     return any(clock.kept for clock in view.state.clocks.values())
 

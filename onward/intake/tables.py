@@ -51,7 +51,7 @@ def read_table(file: Path) -> Table:
 
     Raises:
         EngineError, OSError: it cannot be read, has no columns, or a column has no name or a
-            duplicate one.
+            duplicate one; or there is one column, and every row has more cells.
     """
     if not file.is_file():
         raise CodedError(message("file.none", file=str(file)))

@@ -163,16 +163,16 @@ def _no_form(verb: str) -> Refusal:
 
 
 def _may_get(act: type[c.Act], asked: HandOver) -> bool:
-    """Whether a request is one that this kind of act is for; most are for unanswered requests only."""
+    """Whether a request is one that this kind of act is for; most kinds are for unanswered ones only."""
     if act in (c.Prepare, c.Revoke):
         return True
     return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)
 
 
 def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
-    """The request meant: by id, or the last of a step that this kind of act is for, the agency's own
-    first. If there is none, and no task of the step is open either, the last one of any status, so
-    that acting on it explains what became of it. Otherwise empty.
+    """The request meant: by id, or of a step, the last one that this kind of act is for, the agency's
+    own first. If there is none, and no task of the step is open either, the last one of any status,
+    so that acting on it explains what became of it. Otherwise empty.
     """
     if name in state.hand_overs:
         return name

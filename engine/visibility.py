@@ -357,7 +357,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All it gave and got; if declined, the words; if closed, the feedback; if revoked or after the end, nothing."""
+    """All the sender gave and got; if declined, words; if closed, feedback; nothing if revoked or after the end."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)

@@ -40,7 +40,7 @@ def deliver_all(driving: Driving, codes: list[str], tally: Tally) -> None:
 
 @flow(name="sweep", flow_run_name=lambda: say("prefect.sweep"))
 def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
-    """Settle these cases and deliver their notices; without codes, the pressing cases among those due.
+    """Settle these cases and deliver their notices; without codes, do both for the pressing ones due now.
 
     Args:
         codes: case codes; if left out, the sweep claims up to 500 cases that are due, and works on

@@ -132,7 +132,7 @@ class Sight(msgspec.Struct, frozen=True, order=True):
 
 def widened(old: Definition | None, new: Definition, names: Renames | None = None) -> list[Sight]:
     """What the new version lets agencies know or read that the old one did not, or only under more
-    or other conditions. It is left out that a new field is not protected, and that agencies are told
+    or other conditions. Left out: that a new field is not protected, and that agencies are told
     of a new end.
 
     Args:

@@ -132,7 +132,7 @@ def test_what_would_happen_is_shown_again_once_it_is_something_else(onward: Onwa
     answers = {"full_name": "x", "home_country": "NG"}
     do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=answers)
     again = ama.post(f"/cases/{code}/do/raise", form | {"foreseen": _mark(page)})
-    assert "The case has changed in the meantime" in read(again)
+    assert "What would happen has changed in the meantime" in read(again)
     done = ama.post(f"/cases/{code}/do/raise", form | {"foreseen": _mark(again)})
     assert "Recorded: " in read(done)
 

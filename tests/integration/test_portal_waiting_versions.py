@@ -87,7 +87,7 @@ def test_a_version_that_shows_more_is_proposed_and_published_once_somebody_else_
     assert yaw.get(f"{WAITING}/picture").status_code == httpx.codes.OK
     done = yaw.post(f"{WAITING}/agree", mark_on(page))
     assert done.url.path == "/pathways/trial/2"
-    assert "By GH-TWO yaw Proposed by GH-ONE ama" in read(done)
+    assert "Published by GH-TWO yaw Proposed by GH-ONE ama" in read(done)
     assert yaw.get(WAITING).status_code == httpx.codes.NOT_FOUND
     assert verify_installation(onward, OPERATOR) == []
 

@@ -95,6 +95,6 @@ def test_a_registry_without_an_agency_for_the_words_of_a_role_is_named() -> None
     assert [placed(each) for each in refused.value.problems] == [
         (
             "s.yaml:1:12: no agency in the registry that may hold `help` is specialised in children"
-            " (add `for: [children]` to one of them)"
+            " (add `for: [children]` to an agency that may hold `help`)"
         )
     ]

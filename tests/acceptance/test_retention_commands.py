@@ -34,7 +34,7 @@ def ended(desk: Desk) -> str:
 
 def test_what_is_due_is_listed_held_and_erased(desk: Desk) -> None:
     first, second, third = ended(desk), ended(desk), ended(desk)
-    assert "nothing is due\ndue later, or still without a date: 3 ended cases" in desk.do("retention", "due")
+    assert "nothing is due\ndue later: 3 ended cases" in desk.do("retention", "due")
     ahead = desk.do("retention", "due", "--until", "2027-04-01")
     assert "2027-03-02 23:59 UTC" in ahead
     assert "1 year, says passage (assumed)" in ahead

@@ -84,7 +84,7 @@ CONDITIONS: list[Misreading] = [
     (r"!(?!=)", "not_sign"),
     (r"[\"'\u2018\u2019\u201c\u201d]", "quotes"),
     (r"[-+*/%^]", "calculates"),
-    (r"\d{4}-\d\d-\d\d[T ]\S+", "time_without_quotes"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\S*", "time_without_quotes"),
     (r"\d{4}-\d\d?-\d\d?", "date_without_quotes"),
     (r"[A-Z]{3}\b", "three_capitals"),
     (r"[\[{]", "brackets"),

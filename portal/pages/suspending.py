@@ -126,15 +126,17 @@ def _told(asked: Asked, way: SuspensionWay, done: Suspended) -> Message:
     until it is shown.
     """
     agency, person = _whom(asked)
-    who, cases, left = f"{agency} {person}", len(done.cases), len(done.unanswered) + len(done.stuck)
+    who, cases, stuck = f"{agency} {person}", len(done.cases), len(done.stuck)
     match way, bool(person):
         case SuspensionWay.LIFT, True:
             return message("registry.told.staff_lifted", who=who)
+        case SuspensionWay.LIFT, False if stuck:
+            return message("registry.told.lifted_in_part", who=agency, n=stuck)
         case SuspensionWay.LIFT, False:
             return message("registry.told.lifted", who=agency, n=cases)
         case SuspensionWay.SUSPEND, True:
             return message("registry.told.staff_suspended", who=who)
-    if left:
+    if left := stuck + len(done.unanswered):
         return message("registry.told.left", who=agency, n=left)
     return message("registry.told.suspended", who=agency, n=cases)
 

@@ -65,7 +65,9 @@ def test_a_slip_in_the_key_is_told_and_no_file_is_taken_for_a_backup(
     key = key_on(desk.do("backup", str(file), "--new-sheet"))
     there = desk.moved(tmp_path / "there")
     wrong = ("B" if key[0] == "A" else "A") + key[1:]
-    assert "line 1 of the recovery key is wrong" in there.refused("restore", str(file), typed=wrong)
+    assert "line 1 of the recovery key is not as on the sheet" in there.refused(
+        "restore", str(file), typed=wrong
+    )
     file.write_text("no backup")
     assert "this is not an Onward backup" in there.refused("restore", str(file), typed=key)
     nothing = str(tmp_path / "nothing")

@@ -127,7 +127,9 @@ def test_what_is_written_of_cases_is_for_its_owner_alone(
 
 def test_what_cannot_be_exported_is_refused_in_one_line(desk: Desk) -> None:
     """With a way to mend it."""
-    assert "publish one" in desk.refused("export", "other", "--as", "GH-GPS", "--person", "s1")
+    assert "a version has to be published" in desk.refused(
+        "export", "other", "--as", "GH-GPS", "--person", "s1"
+    )
     assert "with --person" in desk.refused("export", "htcds", "--as", "GH-GPS")
     few = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", "--at-least", "10")
     assert "add --own" in desk.refused(*few)

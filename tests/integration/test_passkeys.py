@@ -309,7 +309,7 @@ def test_the_secret_of_an_app_that_is_there_is_shown_to_nobody(browser: Browser,
         browser.post("/app", {"code": ama.code(browser.time.now())}),
     ):
         assert page.status_code == httpx.codes.CONFLICT
-        assert "set up a new password and an app" in read(page)
+        assert "set up a new password and a new app" in read(page)
 
 
 def test_an_app_is_added_only_by_whoever_has_just_shown_who_they_are(

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from casework import operators, queries, sessions, suspending, systems
 from casework.authority import Right
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.declared_holidays import declare
 from casework.driving import CaseDriving
@@ -231,6 +233,18 @@ def test_a_suspension_is_recorded_in_some_cases_at_a_time(
             Suspend(agency="NG-HOME"),
             Suspend(agency="NG-HOME", lifted=True),
         ]
+
+
+def test_it_is_said_in_how_many_cases_the_end_of_a_suspension_could_not_be_recorded(
+    onward: Onward, ama: Browser
+) -> None:
+    broken, _ = asked_home(onward), asked_home(onward)
+    ama.post("/registry/agencies/NG-HOME/suspend", {"why": "lost"})
+    with onward.store.write() as connection:
+        damaged = update(CASES).where(CASES.c.code == broken).values(sealed_state=b"x" * 60)
+        connection.execute(damaged)
+    page = ama.post("/registry/agencies/NG-HOME/lift", {"why": "mended"})
+    assert "but this could not be recorded in 1 open case: tell an operator" in read(page)
 
 
 def test_one_of_its_staff_is_kept_out_and_their_administrator_does_not_undo_that(

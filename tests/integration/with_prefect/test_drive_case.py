@@ -323,7 +323,7 @@ def test_the_worker_runs_what_is_scheduled(harness: Harness, project_root: Path)
 @pytest.mark.parametrize("entrypoint", ["os.py:system", "flows/case.py:connect", "flows/case.py"])
 def test_the_worker_runs_flows_of_this_project_only(entrypoint: str) -> None:
     """Whoever may write deployments may not run any code in the worker's process."""
-    with pytest.raises(EngineFault, match="No flow"):
+    with pytest.raises(EngineFault, match="Not a flow"):
         flow_of(entrypoint)
 
 

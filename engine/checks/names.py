@@ -138,7 +138,7 @@ class Names:
 
     @cached_property
     def _with_a_next(self) -> dict[str | None, set[str]]:
-        """The options of choices except the last ones: stages under None, steps by their stage."""
+        """All options except the last of each choice: stages under None, steps by their stage."""
         stages = self.d.stages
         groups: dict[str | None, list[tuple[str, ...]]] = {None: choices_in(stages)}
         groups |= {name: choices_in(stage.steps) for name, stage in stages.items()}

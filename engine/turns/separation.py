@@ -51,8 +51,8 @@ def require_role_apart(view: View, task: Task, agency: str) -> None:
     """Raises Refusal `same_agency` if the agency has a role in the case that the registry keeps
     apart from the task's.
 
-    An agency may hold both roles from before the registry kept them apart. It goes on in the one in
-    which it has worked.
+    An agency that got both roles before the registry kept them apart still holds both. What counts
+    then is not whether it holds the other role, but whether it has done a task in that role.
     """
     if not view.registry.agencies_apart:  # the usual case, and this is called for each task
         return

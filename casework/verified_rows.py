@@ -147,8 +147,9 @@ def is_by_its_key(row: Any) -> bool:
 def value_faults(
     proof: Proof, connection: Connection, case: Any, cipher: Cipher, proofs: Proofs
 ) -> Iterator[Message]:
-    """Faults for values that the person's key does not open in their place, or that a resealing
-    altered; a single fault if this is not the key that replaced the person's former one.
+    """Faults for values that the person's key does not open where they are stored, or that a
+    resealing altered; a single fault if the person's key is not the one that replaced their former
+    key.
     """
     table, owner = resealed.VALUES, owner_of(case.person_id)
     try:

@@ -163,8 +163,8 @@ def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
 
 
 class _Counts:
-    """How many runs there are of a kind. Prefect counts them, except for open ones if all of those
-    were read.
+    """The number of runs with given tags and states. Prefect counts them, except that open runs are
+    counted here if there are fewer of them than `SAMPLE`.
     """
 
     def __init__(self, client: SyncPrefectClient) -> None:

@@ -44,8 +44,8 @@ class SystemCall(Row, table=True):
     """A keyed digest of what was asked, since answers could be guessed from a plain one."""
     made_at: datetime = Field(index=True)
     code: str = Field(default="", max_length=CODE_LENGTH, index=True)
-    """The code of the case that was opened or changed, or that refused the request; empty before the
-    request's transaction ends.
+    """The code of the case that was opened or changed, or in which the request was refused; empty
+    before the request's transaction ends.
     """
     answer: bytes = b""
     """The result, in JSON; empty before the request's transaction ends."""

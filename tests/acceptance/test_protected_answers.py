@@ -140,7 +140,7 @@ def test_a_terminal_without_such_a_screen_does_not_show_it(desk: Desk, code: str
         (("complete", "{}", "talk.9", *POLICE), "no open task talk.9"),
         (
             ("complete", "{}", "talk.1", *POLICE, "--answer", "nights=x"),
-            "nights: this is not a number",
+            "nights: this is not a number, or is too large",
         ),
         (("complete", "{}", "talk.1", *POLICE, "--answer", "mind=3"), "mind is not asked here"),
         (("complete", "{}", "talk.1", *POLICE, "--at", "2030-01-01T00:00+00:00"), "in the future"),
@@ -168,7 +168,7 @@ def test_an_answer_that_does_not_fit_is_asked_again_at_once(desk: Desk, code: st
     with at(desk, "complete", code, "talk.1", *POLICE, *given) as shown:
         shown.answers("Full name: ", CANARY)
         shown.answers("Nights: ", "some")
-        shown.answers("this is not a number\nNights: ", "2")
+        shown.answers("this is not a number, or is too large\nNights: ", "2")
         shown.answers("Risk (low, high): ", "lw")
         shown.answers("this is not one of low, high\nRisk (low, high): ", "low")
         shown.waits_for("open: agree.1")

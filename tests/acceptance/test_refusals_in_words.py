@@ -23,19 +23,19 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
             "fr-CI",
             "il n'y a pas de dossier 0000-0000",
             "full_name n'a pas de réponse",
-            "nights\N{NO-BREAK SPACE}: ceci n'est pas un nombre",
+            "nights\N{NO-BREAK SPACE}: ceci n'est pas un nombre, ou est trop grand",
         ),
         (
             "pt",
             "não há nenhum caso 0000-0000",
             "full_name não tem resposta",
-            "nights: isto não é um número",
+            "nights: isto não é um número, ou é demasiado grande",
         ),
         (
             "ha",
             "there is no case 0000-0000",
             "full_name is not answered",
-            "nights: this is not a number",
+            "nights: this is not a number, or is too large",
         ),
     ],
 )

@@ -135,7 +135,10 @@ def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
     assert "reasons" in desk.refused("decline", code, "talk.1", "--reason", "x", "--as", "GH-GPS")
     wrong = FORM.replace("nights=3", "nights=some").replace("risk=low", "risk=lw")
     said = desk.refused(*talk, "--answers", "-", typed=wrong)
-    assert said.strip() == "nights: this is not a number; risk: this is not one of low, high"
+    assert (
+        said.strip()
+        == "nights: this is not a number, or is too large; risk: this is not one of low, high"
+    )
     assert "full_name is not answered" in desk.refused(*talk, "--answer", "nights=3")
     assert "Person" not in desk.refused(*talk, "--answer", "Person 7")
     assert "mind is not asked here" in desk.refused(*talk, "--answer", "mind=3")

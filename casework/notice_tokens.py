@@ -115,8 +115,9 @@ def _token_of(onward: Onward, connection: Connection, row: Any) -> str:
 
 
 def _said(connection: Connection, row: Any) -> bytes:
-    """The bytes that the link's token and the code are derived from. They count the agency's
-    suspensions, so that what was sent before a suspension stays void after it is lifted.
+    """The bytes that the link's token and the code are derived from. They include how often the
+    agency has been suspended, so that what was sent before a suspension stays void after it is
+    lifted.
     """
     [suspended] = all_rows(connection, _TIMES_SUSPENDED, {"agency": row.agency})
     return msgspec.json.encode((row.reference, row.agency, suspended.number))

@@ -23,7 +23,7 @@ class GroundKind(StrEnum):
     """What lets an agency know of a case, or read an answer."""
 
     CONSENT = "consent"
-    """The person has agreed."""
+    """The person, or a guardian for them, has agreed."""
     STATUTORY = "statutory"
     """A law says who is told."""
     VITAL_INTEREST = "vital_interest"

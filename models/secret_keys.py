@@ -65,7 +65,7 @@ _WITHOUT = {
 
 
 class SecretKeyError(SealError):
-    """The keys cannot be read; the text says where and how to mend it."""
+    """The keys cannot be read; the text says where the fault is and how to mend it."""
 
 
 def parse(text: str, where: str) -> list[bytes]:

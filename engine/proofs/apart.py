@@ -1,4 +1,4 @@
-"""State keys of a walk: which parts of a situation can still affect the outcome."""
+"""The keys by which a walk tells situations apart: the parts that can still affect the outcome."""
 
 from __future__ import annotations
 

@@ -253,7 +253,9 @@ def _is_awaited(view: View, clock: Clock, rule: TimingRule) -> bool:
 
 
 def _known(view: View, clock: Clock, rule: TimingRule, name: str, happened: date) -> date:
-    """The value of an anchor; for anything an agency owes, never before the agency was told."""
+    """The value of an anchor: `happened` or, if an agency must act by the clock's moment, what
+    `hindsight.told` makes of it.
+    """
     return hindsight.told(view, name, happened) if _is_owed(clock, rule) else happened
 
 

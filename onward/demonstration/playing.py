@@ -175,8 +175,8 @@ class Demonstration:
         return View(self._pathway, player.state, self.now, known.registry, known.calendars)
 
     def _do(self, player: PlayedCase, planned: Planned) -> None:
-        """Do an act, unless something is due before it. Then only that is settled, so that the next
-        choice is based on the current state.
+        """Do an act, unless something in the case is due by now: then only that is settled, so that
+        the next choice is based on the current state.
         """
         if settled := settle_due(self._onward, player.code, TIME):
             player.state = settled.state

@@ -273,7 +273,7 @@ def _published_before(asked: Asked) -> str:
 
 
 def _mark(draft: KeptPathway) -> str:
-    """A mark of what the reader was shown."""
+    """A mark that changes with what the page shows of a draft."""
     return mark_of((draft.file, sorted(draft.files.items())))
 
 

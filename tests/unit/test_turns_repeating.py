@@ -170,7 +170,10 @@ def test_a_stage_begins_again_whenever_something_happens() -> None:
         (AGAIN.replace("ON", "x.done, until: married"), "each time one of the moments"),
         (STAGE_ON.replace("on: contact.done", "on: look.opened"), "`watch` would restart"),
         (ROUNDS.replace(", until: married, then: end stays", ""), "add `until:` or `on:`"),
-        (ROUNDS.replace(", then: end stays", ""), "if the last repetition did not help"),
+        (
+            ROUNDS.replace(", then: end stays", ""),
+            "if `until` still does not hold after the last repetition",
+        ),
         (
             STAGE_ON.replace(
                 "look: {by: manager",

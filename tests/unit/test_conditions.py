@@ -249,11 +249,11 @@ def test_a_name_that_may_not_be_used_is_refused_with_its_own_remedy() -> None:
     (fault,) = check_condition(parse_condition("risk = low and full_name"), VOCABULARY, HIDDEN)
     assert (fault.column, advice(fault)) == (
         16,
-        "ask for what the decision needs in a separate field",
+        "ask for what the condition needs in a separate field",
     )
     assert (
         sentence(fault)
-        == "`full_name` may not be used in a condition: it is protected: a decision must not depend on it"
+        == "`full_name` may not be used in a condition: it is protected, and no condition can read it"
     )
 
 

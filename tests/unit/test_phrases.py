@@ -275,7 +275,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "latest of (a, earliest of (b, c)?)", 33, "a single moment", "leave it out"),
         ("clock", "latest of (a, 3 days?)", 21, "always known", "leave the `?` out"),
         ("rung", "remind", 7, "a name is missing", "remind screener"),
-        ("rung", "tell manager after 1 day", 14, "the end is expected", "after 1 working day"),
+        ("rung", "tell manager after 1 day", 14, "phrase is expected", "after 1 working day"),
         ("rung", "notify manager", 1, "`remind`, or `tell`", "remind screener"),
         ("reaction", "stop", 1, "not `stop`", "`go on`"),
         ("reaction", "end a.b", 5, "a name is expected", "`end NAME`"),

@@ -215,7 +215,7 @@ def test_who_gives_up_after_a_refusal_has_recorded_nothing(desk: Desk, code: str
 def test_who_is_shown_nothing_of_the_person_is_told_so(desk: Desk, code: str) -> None:
     """It is not recorded as a look; once something is known, it is shown."""
     assert desk.do("person", code, *POLICE) == (
-        "nothing to show: nothing is known about the person that GH-GPS may read now\n"
+        "nothing to show: nothing that GH-GPS may read now is known about the person\n"
     )
     assert desk.json("person", code, *POLICE) == {}
     assert desk.json("case", code)["entries"] == 1

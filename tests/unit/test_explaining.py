@@ -61,7 +61,7 @@ def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> 
         "its condition held: risk is below high and married is no",
         "it is for the role manager: care @ host (GH)",
         "GH-CARE holds the role: it is the first in the registry that may hold the role",
-        "it may know without the person's consent: the basis law covers it",
+        "it is allowed to know of the case without the person's consent: the basis law covers it",
     ]
     condition = found.because[2].condition
     assert condition
@@ -221,7 +221,7 @@ def test_an_agency_over_a_border_sees_its_own_request_and_nothing_of_the_others(
     """Neither steps that are not its own, nor what their conditions ask for."""
     case = with_request()
     mine = why(case, "ask.1", HOME)
-    assert because(mine)[-1] == "it may know: the consent tell_home covers it"
+    assert because(mine)[-1] == "it is allowed to know of the case: the consent tell_home covers it"
     assert not [text for text in because(mine) if "away" in text or "manager" in text]
     assert awaited(why(case, "", HOME)) == ["ask.1 asked of NG-HOME: Ask, offered"]
 

@@ -134,9 +134,12 @@ def test_of_a_finished_step_no_no_is_told() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "it was passed on to GH-CARE2: declined (no capacity)"),
-        ("fr", "transmis à GH-CARE2\N{NO-BREAK SPACE}: refusé (plus de place)"),
-        ("pt", "passou para GH-CARE2: recusado (sem capacidade)"),
+        ("en", "it was passed on to GH-CARE2: the agency that had it declined (no capacity)"),
+        (
+            "fr",
+            "transmis à GH-CARE2\N{NO-BREAK SPACE}: l'organisme qui l'avait l'a refusé (plus de place)",
+        ),
+        ("pt", "passou para GH-CARE2: a entidade que a tinha recusou-a (sem capacidade)"),
     ],
 )
 def test_why_a_task_was_passed_on_is_said_in_the_language_of_who_reads(

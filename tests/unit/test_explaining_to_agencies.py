@@ -83,7 +83,9 @@ stages:
     shown = why(case, "visit.1", agency=DESK)
     assert "GH-CARE holds the role: it accepted a request" in because(shown)
     assert "refer.1" not in repr(shown)
-    assert "it may know: it accepted refer.1" in because(why(case, "visit.1", agency=CARE))
+    assert "it is allowed to know of the case: it accepted refer.1" in because(
+        why(case, "visit.1", agency=CARE)
+    )
 
 
 def test_how_often_others_began_again_is_told_to_who_sees_all_of_it() -> None:
@@ -109,9 +111,15 @@ def test_an_agency_learns_on_what_ground_it_may_know_of_a_case() -> None:
     """Where neither a consent nor a basis covers it: that it is responsible for the case, or has opened it."""
     head = HEAD + "bases: {order: {ground: court, source: An order, to: [home]}}\n"
     case = Case("stages: {start: {steps: {talk: {by: screener}}}}\n", head=head)
-    assert because(why(case, "talk.1", DESK))[-1] == "it may know: it is the responsible agency"
+    assert (
+        because(why(case, "talk.1", DESK))[-1]
+        == "it is allowed to know of the case: it is the responsible agency"
+    )
     case.state = replace(case.state, responsible=CARE)
-    assert because(why(case, "talk.1", DESK))[-1] == "it may know: it opened the case"
+    assert (
+        because(why(case, "talk.1", DESK))[-1]
+        == "it is allowed to know of the case: it opened the case"
+    )
 
 
 def test_that_something_is_known_is_told_to_nobody_who_may_not_read_it() -> None:
@@ -153,7 +161,10 @@ def test_whom_a_task_was_passed_to_is_told_neither_who_had_it_nor_why_they_have_
     (count,) = found.counts
     assert count.whose is None
     whole = why(case, "plan.1")
-    assert "it was passed on to GH-CARE2: declined (conflict of interest)" in because(whole)
+    assert (
+        "it was passed on to GH-CARE2: the agency that had it declined (conflict of interest)"
+        in because(whole)
+    )
     assert whole.counts[0].whose is not None
 
 

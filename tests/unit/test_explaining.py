@@ -85,7 +85,7 @@ def test_a_step_that_has_not_opened_says_what_is_not_answered_and_where_it_is_as
     case = Case(BODY.replace("by: screener, form", "by: screener, optional: yes, form"))
     case.complete("talk.1", risk="low")
     assert awaited(why(case, "report")) == [
-        "its condition is not known yet: risk is below high and married is no",
+        "it is not known yet whether its condition holds: risk is below high and married is no",
         "married is not answered: asked in talk (done)",
     ]
 
@@ -97,7 +97,7 @@ def test_a_step_that_was_passed_over_says_by_which_part() -> None:
     found = why(case, "report")
     assert awaited(found) == [
         "it was skipped",
-        "its condition was: risk is below high and married is no",
+        "its condition did not hold: risk is below high and married is no",
     ]
     condition = found.waits_for[1].condition
     assert condition

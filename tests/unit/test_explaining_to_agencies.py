@@ -156,7 +156,7 @@ def test_whom_a_task_was_passed_to_is_told_neither_who_had_it_nor_why_they_have_
     case.wait(days=4)
     case.do(c.Decline(task="plan.1", reason="conflict_of_interest"), CARE)
     found = why(case, "plan.1", agency=CARE2)
-    assert "it was passed on to GH-CARE2: the agency that had it no longer does" in because(found)
+    assert "it was passed on to GH-CARE2: the agency that had it no longer has it" in because(found)
     assert CARE not in [each.values.get("agency") for each in _said(found)]
     (count,) = found.counts
     assert count.whose is None

@@ -93,7 +93,7 @@ def test_what_was_passed_over_before_a_move_says_by_which_condition() -> None:
     assert texts(why(case, "guard", {1: old})) == [
         "it was skipped",
         MOVED,
-        "its condition was: risk is high",
+        "its condition did not hold: risk is high",
     ]
 
 

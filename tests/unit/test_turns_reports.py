@@ -377,8 +377,8 @@ def test_a_late_report_is_explained_as_of_when_it_happened() -> None:
     case.wait(days=4)
     for name, said in (
         ("in_time", "its condition held"),
-        ("too_late", "its condition was"),
-        ("calm", "its condition was"),
+        ("too_late", "its condition did not hold"),
+        ("calm", "its condition did not hold"),
     ):
         found = [each for each in why(case, name, {}).because if each.condition]
         found += [each for each in why(case, name, {}).waits_for if each.condition]

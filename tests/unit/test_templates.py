@@ -229,7 +229,7 @@ def test_a_file_that_is_not_there_or_may_not_be_read_is_told() -> None:
     assert problems("extends: ../region/regoin.yaml\n") == [
         (
             "nation/nation.yaml:1:10: there is no file lib/region/regoin.yaml"
-            " (check the file and its path, which is relative to the folder of this file)"
+            " (check the file and its path, which is relative to the folder of the file that names it)"
         )
     ]
     alone = (

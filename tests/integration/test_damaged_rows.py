@@ -150,7 +150,7 @@ def test_a_worklist_says_how_many_cases_it_cannot_show(
     [
         ("cases", "due_at", "'infinity'", "the case's row cannot be read: due_at"),
         ("cases", "opened_at", "'-infinity'", "the case's row cannot be read: opened_at"),
-        ("cases", "stages", "'{{}}'", "the case's row is not what the state says: stages"),
+        ("cases", "stages", "'{{}}'", "the case's row does not agree with the records"),
         ("cases", "sealed_state", "{null}", "the state cannot be opened"),
         ("cases", "sealed_state", "substr(sealed_state, 1, 40)", "the state cannot be opened"),
         ("cases", "wrapped_key", "substr(wrapped_key, 1, 20)", "run `onward verify`"),
@@ -160,8 +160,8 @@ def test_a_worklist_says_how_many_cases_it_cannot_show(
         ("log_entries", "hash", "{null}", "entry 2 was changed"),
         ("log_entries", "number", "77", "entry 2 is missing"),
         ("tasks", "due_at", "'infinity'", "task interview.1 cannot be read: due_at"),
-        ("hand_overs", "status", "''", "hand-over ask_home.1 is not what the state says"),
-        ("consents", "status", "'refused'", "consent referral is not what the state says"),
+        ("hand_overs", "status", "''", "hand-over ask_home.1 does not agree with the records"),
+        ("consents", "status", "'refused'", "consent referral does not agree with the records"),
         ("clocks", "at", "'infinity'", "cannot be read: at"),
     ],
 )

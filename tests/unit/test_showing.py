@@ -65,7 +65,7 @@ def test_a_case_that_goes_on_after_its_end_is_open() -> None:
     ("changed", "expected"),
     [
         ({}, "Awaiting consulate answer"),
-        ({"waiting_for": ""}, "Awaiting the next moment"),
+        ({"waiting_for": ""}, "No open task or request: awaiting the next moment"),
         ({"end": "Reintegrated", "undelivered": 1}, "Awaiting delivery"),
     ],
 )

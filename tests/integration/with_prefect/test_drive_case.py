@@ -63,7 +63,7 @@ def test_one_run_from_opening_to_closing(harness: Harness) -> None:
     last = harness.activate("AAAA-0002")
 
     assert first.id == second.id == last.id
-    assert second.state_name == "Awaiting the next moment"
+    assert second.state_name == "No open task or request: awaiting the next moment"
     assert (last.state_type, last.state_name) == (StateType.COMPLETED, "Reintegrated")
     assert "ended:success" in last.tags
     assert "**Reintegrated**" in harness.page(last)
@@ -157,7 +157,7 @@ def test_news_during_an_activation_are_seen_before_it_suspends(
     monkeypatch.setattr(PaperCases, "status", answer_meanwhile)
     run = harness.activate("AAAA-0008")
 
-    assert run.state_name == "Awaiting the next moment"
+    assert run.state_name == "No open task or request: awaiting the next moment"
     assert "Answered: consulate" in harness.cases.entries("AAAA-0008")
     assert harness.cases.untold() == 0
 

@@ -49,4 +49,4 @@ def test_a_run_that_is_suspended_at_work_does_its_work_and_waits(
     assert harness.cases.untold() == 0
 
     harness.cases.answer(code)
-    assert harness.activate(code).state_name == "Awaiting the next moment"
+    assert harness.activate(code).state_name == "No open task or request: awaiting the next moment"

@@ -236,7 +236,10 @@ def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
     there = both(desk, "passage@3", "--case", code)
     assert (there.returncode, there.stdout) == (0, "0 cases moved, 1 there already\n")
     below = both(desk, "passage@2", "--case", code)
-    assert (below.returncode, "already on a later version of passage: version 3" in below.stdout) == (1, True)
+    assert (
+        below.returncode,
+        "already on a later version of passage: version 3" in below.stdout,
+    ) == (1, True)
 
 
 def test_cases_and_their_agency_are_not_named_together(desk: Desk) -> None:

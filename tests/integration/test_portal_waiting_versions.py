@@ -77,7 +77,7 @@ def test_a_version_that_shows_more_is_proposed_and_published_once_somebody_else_
     for _ in range(2):
         done = ama.post("/pathways/draft/publish", form)
         assert done.url.path == WAITING, "sent twice it is proposed once"
-    assert "Take it back" in read(done)
+    assert "Take the proposal back" in read(done)
     assert "Agree" not in read(done)
     assert "trial@2 Proposed Mon, 2 Mar 2026, 09:00 GMT by GH-ONE ama" in read(yaw.get("/pathways"))
     page = yaw.get(WAITING)

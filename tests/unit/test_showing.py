@@ -66,7 +66,7 @@ def test_a_case_that_goes_on_after_its_end_is_open() -> None:
     [
         ({}, "Awaiting consulate answer"),
         ({"waiting_for": ""}, "No open task or request: awaiting the next moment"),
-        ({"end": "Reintegrated", "undelivered": 1}, "Awaiting delivery"),
+        ({"end": "Reintegrated", "undelivered": 1}, "Awaiting delivery of notices"),
     ],
 )
 def test_the_state_says_for_what_the_case_waits(

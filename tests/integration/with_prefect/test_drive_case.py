@@ -109,7 +109,7 @@ def test_a_notice_that_must_wait_holds_up_neither_run_nor_end(harness: Harness) 
     ends = Line(text="Reintegrated", notify="NG-NAPTIP", refusals=1, end=EndKind.SUCCESS)
     harness.cases.open("AAAA-0006", script=[ends])
     waiting = harness.activate("AAAA-0006")
-    assert waiting.state_name == "Awaiting delivery"
+    assert waiting.state_name == "Awaiting delivery of notices"
     assert "Notices not yet delivered: 1" in harness.page(waiting)
     assert harness.cases.received() == []
 

@@ -97,7 +97,7 @@ def test_what_is_seen_is_no_miss(expect: str) -> None:
         ("holds: urgent == yes", "equality is written `=` (write `=` instead of `==`)"),
         ("responsible: GH-HELP", "responsible: GH-DESK, not GH-HELP"),
         ("end: done", "end: none, not done"),
-        ("refused: not_yours", "nothing was refused, and not_yours was expected"),
+        ("refused: not_yours", "nothing was refused, but the refusal not_yours was expected"),
     ],
 )
 def test_what_is_not_seen_is_said_with_what_is(expect: str, said: str) -> None:

@@ -99,7 +99,7 @@ def test_no_line_of_a_log_is_empty(desk: Desk) -> None:
     code = desk.open()
     desk.do("prohibit", code, "NG-RECEIVER", "--as", "GH-GPS")
     lines = [line.split() for line in desk.do("log", code).splitlines()]
-    assert ["GH-GPS", "Prohibit"] in [line[-2:] for line in lines]
+    assert ["GH-GPS", "Prohibition"] in [line[-2:] for line in lines]
     assert desk.json("log", code)[-1]["told"] == []
 
 

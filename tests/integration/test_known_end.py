@@ -78,7 +78,7 @@ def test_its_run_does_not_finish(onward: Onward) -> None:
     assert "End known: Stays" in showing.progress(status)
     assert [ref.code for ref in driving.open_cases("", 9)] == [code]
     told = [as_line(each.said) for each in driving.story(code)]
-    assert "End known: Stays; what outlives it goes on" in told
+    assert "End known: Stays; stages that outlive it go on" in told
 
 
 def test_what_goes_on_is_told_and_what_is_over_is_not(onward: Onward) -> None:

@@ -220,7 +220,7 @@ def test_a_manager_reads_how_it_came_about() -> None:
     vote(case, "expert", "approved", EXPERT)
     (found,) = told([(1, as_seen(case.facts))], {1: case.pathway}, 1)
     lines = [as_line(each.said) for each in found]
-    assert "The panel agreed: Plan" in lines
+    assert "The panel agreed on an outcome: Plan" in lines
     assert not [line for line in lines if "approved" in line.lower()]
 
 

@@ -304,7 +304,7 @@ def test_a_chart_in_which_one_takes_much_longer_still_shows_the_others(folder: P
         (folder / "visit.rates.yaml").write_text(rates % wait)
         onward("simulate", "visit.yaml", "--cases", "40", "--charts", name, cwd=folder)
         svg = (folder / name / "visit.waits_by_step.svg").read_text()
-        assert ("each line is ten" in svg) is (name == "wide")
+        assert ("each grid line is ten" in svg) is (name == "wide")
         bars = re.findall(r'<rect [^>]*?width="([\d.]+)"[^>]*class="rect reactive', svg)
         widths[name] = sorted(float(each) for each in bars)
     assert all(found[0] > found[-1] / 20 for found in widths.values())

@@ -191,8 +191,8 @@ def test_no_working_days_cannot_be_counted() -> None:
     ("given", "fault"),
     [
         ({"covers": (2027, 2026)}, "covers no year"),
-        ({"weekends": ()}, "no weekend for its first day"),
-        ({"weekends": (week("2025-01-01", SUN),)}, "no weekend for its first day"),
+        ({"weekends": ()}, "no weekend that applies on its first day"),
+        ({"weekends": (week("2025-01-01", SUN),)}, "no weekend that applies on its first day"),
         (
             {"weekends": tuple(week(f"{y}-01-01", SUN) for y in (2024, 2026, 2025))},
             "weekends out of order",

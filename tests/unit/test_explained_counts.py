@@ -237,7 +237,7 @@ def test_a_calendar_that_is_not_there_any_more_is_said_and_nothing_is_guessed() 
     count = count_of(view, case.state.clocks["report.1:due"], {})
     assert not count.steps
     assert lines(count)[-1].startswith(
-        "  the steps cannot be shown: a calendar that was used is missing"
+        "  how this was counted cannot be shown: a calendar that was used is missing"
     )
 
 

@@ -115,7 +115,7 @@ def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) ->
         (3, "stopped after 3 situations: what no case ever reaches is not known"),
         (
             6,
-            "4 situations walked through, but not every one: so it is not certain which parts no case ever reaches",
+            "4 situations walked through; others were left out, so it is not certain which parts no case ever reaches",
         ),
         (99, "4 situations walked through, with none left"),
     ],

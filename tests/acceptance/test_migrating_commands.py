@@ -133,8 +133,8 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     third = SECOND.replace("version: 2", "version: 3").replace("2026-01-01", "2029-12-31")
     done = desk.run("publish", written(desk, third))
     why = (
-        "no case opens on it unless somebody asks for it by its number, since version 3 is in"
-        " effect by then"
+        "version 3 is in effect by then, so a case opens on version 2 only if somebody asks for"
+        " that number"
     )
     assert (done.returncode, done.stderr) == (
         0,

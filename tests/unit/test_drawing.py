@@ -317,7 +317,7 @@ def test_the_overview_says_who_may_reopen_a_case_and_what_an_interrupt_suspends(
     asks = "consents: {tell_home: {to: home, ask: May we?}}"
     body = asks + BODY.replace("then: end gone", "suspends: start, review: 3 days")
     page = mermaid(overview(lawful(head + body), in_words))
-    assert "reopened by manager or responsible" in page.replace("<br/>", " ")
+    assert "may be reopened by manager or responsible" in page.replace("<br/>", " ")
     assert "after done" in page.replace("<br/>", " ")
     assert "suspends start" in page
     assert "reopened" not in mermaid(overview(lawful(HEAD + body), in_words))

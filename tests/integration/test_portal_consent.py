@@ -127,7 +127,7 @@ def test_a_consent_is_taken_back_from_one_or_from_all_with_nothing_else_on_the_s
     code = _asked(onward)
     do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
     page = ama.get(f"/cases/{code}/do/consent.withdraw?about=referral")
-    assert ("From all of them" in read(page), "/sign-out" in page.text) == (True, False)
+    assert ("From all agencies" in read(page), "/sign-out" in page.text) == (True, False)
     assert 'value="NG-HOME"' in page.text
 
 

@@ -87,7 +87,7 @@ def test_an_empty_part_says_that_there_is_more_and_an_empty_list_that_there_is_n
 ) -> None:
     assert "Nothing to do Your agency is told" in read(ama.get("/"))
     opened(onward)
-    assert "Nothing in this part Show all tasks" in read(ama.get("/?show=overdue"))
+    assert "Nothing in this part of the list Show all tasks" in read(ama.get("/?show=overdue"))
 
 
 def test_pages_follow_one_another_without_a_gap_and_what_is_done_meanwhile_shifts_nothing(

@@ -69,7 +69,7 @@ def test_the_page_says_who_has_an_account_and_the_day_on_which_they_were_last_in
         r"ama This is you: another administrator.* Last signed in on Mon, 2 Mar 2026 Has", text
     )
     assert "ato Has never signed in No account yet Make a link ato Suspend ato" in text
-    assert "old Has never signed in Not valid today" in text
+    assert "old Has never signed in Registry entry not valid today" in text
     assert not re.search(r"\d:\d\d", text)
     assert [each in page.text for each in ("/staff/ato/invite", "/staff/ama/")] == [True, False]
 

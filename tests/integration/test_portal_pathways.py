@@ -331,11 +331,11 @@ def test_cases_are_moved_after_a_look_and_back_again(onward: Onward, ama: Browse
     publish(ama)
     path = "/pathways/trial/2/forth"
     look = read(ama.get(f"{path}?codes={code.lower()}&responsible="))
-    assert f"The case What becomes of it {code} can move" in look
+    assert f"The case What becomes of the case {code} can move" in look
     assert version_of(onward, code) == 1, "looking changes nothing"
     done = read(ama.post(path, {"codes": code, "responsible": ""}))
     assert "Cases moved: 1" in done
-    assert f"The case What becomes of it {code} moved" in done
+    assert f"The case What becomes of the case {code} moved" in done
     assert [version_of(onward, each) for each in (code, other)] == [2, 1]
     again = read(ama.post(path, {"codes": code, "responsible": ""}))
     assert "Cases moved: 0" in again
@@ -366,7 +366,7 @@ def test_what_one_page_does_not_take_waits_for_the_next_one(
         for number in range(3 if is_named else 4):
             page = ama.post(f"/pathways/trial/2/{way}", form | {"after": after})
             moved[number] = now
-            assert f"What becomes of it {codes[number]}" in read(page)
+            assert f"What becomes of the case {codes[number]}" in read(page)
             assert [version_of(onward, each) for each in codes] == moved
             sent = dict(re.findall(r'name="(codes|after)" value="([^"]*)"', page.text))
             assert sent == {"codes": form["codes"], "after": codes[number]}

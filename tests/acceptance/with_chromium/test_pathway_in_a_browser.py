@@ -57,7 +57,7 @@ def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
     phone.get_by_role("button", name="Check it").click()
     expect(phone.get_by_text("Nothing is wrong.")).to_be_visible()
     expect(phone.get_by_text("changed interview due: 24 hours → 48 hours")).to_be_visible()
-    phone.get_by_role("link", name="Its picture").click()
+    phone.get_by_role("link", name="Picture of the pathway").click()
     shown = "picture => picture.decode().then(() => picture.naturalWidth > 0)"
     assert phone.locator("main img").first.evaluate(shown), "the browser draws it"
     phone.get_by_role("link", name="Back", exact=True).click()
@@ -70,14 +70,14 @@ def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
     phone.get_by_role("button", name="Publish").dblclick()
     expect(phone.get_by_text("Published", exact=True)).to_be_visible()
     expect(phone.get_by_text(f"{COORDINATING} desk-1")).to_be_visible()
-    phone.get_by_role("link", name="Move cases to it (on older versions: 1)").click()
+    phone.get_by_role("link", name="Move cases to this version (on older versions: 1)").click()
     phone.fill("#codes", code)
     phone.get_by_role("button", name="See what would become of the cases").click()
     phone.get_by_role("button", name="Move cases to it").click()
     expect(phone.get_by_text("Cases moved: 1")).to_be_visible()
     assert queries.case(served.onward, code, OPERATOR).number == 2
     phone.get_by_role("link", name="Back", exact=True).click()
-    phone.get_by_role("link", name="Move cases back from it").click()
+    phone.get_by_role("link", name="Move cases back from this version").click()
     phone.fill("#codes", code)
     phone.get_by_role("button", name="See which").click()
     phone.get_by_role("button", name="Move cases back").click()

@@ -213,7 +213,7 @@ def test_the_log_needs_the_master_key(desk: Desk) -> None:
 
     said = desk.refused("log", code, ONWARD_MASTER_KEY=other)
 
-    assert "provide the one under which this database was written" in said
+    assert "provide the key under which this database was written" in said
 
 
 def test_master_keys_rotate(tmp_path: Path) -> None:

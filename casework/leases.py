@@ -62,9 +62,7 @@ def is_dead(holder: str | bytes) -> bool:
 
 
 def _is_gone(pid: int) -> bool:
-    """Whether no process has this id. One whose entry cannot be read may belong to somebody else
-    and be alive.
-    """
+    """Whether no process has this id. A process of another user may not be signalled, but exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

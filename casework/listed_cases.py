@@ -1,4 +1,4 @@
-"""The cases of a list: opened as the list is read, page by page, all those of a page at once."""
+"""The cases of a list: decrypted as the list is read, page by page, all those of a page at once."""
 
 from __future__ import annotations
 

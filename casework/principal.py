@@ -70,8 +70,9 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """The agency's first language, an ISO 639 code."""
     entered_by: str = ""
     """Who enters what the agency does: an operator's code, or `system:NAME` for the agency's own
-    program. On the telephone, whoever enters what the caller says: the responsible agency and its
-    staff member, or the operator or program that acts for them. Empty if nobody else enters it.
+    program. For the kind `TELEPHONE` (a caller who told the code of a notice), whoever enters what
+    the caller says: the responsible agency and its staff member, or the operator or program that
+    acts for that agency. Empty if nobody else enters it.
     """
     because: Because | None = None
     """Why somebody outside the agency enters what it does; None if nobody outside does."""

@@ -77,8 +77,8 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
         return not self.claimed_by and self.kind != TaskKind.STOP
 
     def owed_instead_of(self, agency: str) -> str:
-        """For a task that the agency may only take over, the agency that owes the task until then;
-        empty for the agency's own task.
+        """The agency that owes the task, if `agency` does not owe it but may take it over; empty if
+        `agency` owes it.
         """
         return "" if self.agency == agency else self.agency
 

@@ -1,4 +1,6 @@
-"""Which paths through a pathway its scenarios have covered, and which not."""
+"""Which of the things that may happen in a case of a pathway its scenarios have covered, and which
+not. Each is counted by itself, whatever came before it.
+"""
 
 from __future__ import annotations
 

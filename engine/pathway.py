@@ -229,8 +229,8 @@ class Pathway:
 
     @cached_property
     def awaits_moments(self) -> bool:
-        """Whether a clock may start only after its subject opens, when a moment or a side becomes
-        known.
+        """Whether a clock may have to wait, although its subject is open, until a moment or a side
+        is known, and then start.
         """
         return any(each.calendar or each.anchors for each in self.times)
 

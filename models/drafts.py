@@ -19,7 +19,9 @@ class DraftRow(Row, table=True):
     id: int | None = key()
     case_id: int = reference("cases.id")
     about: str = Field(max_length=120)
-    """The task or request, by its id in the case; otherwise what the act is about."""
+    """What the form is about: a task or request, by its id in the case, or something else, by its
+    name or code; empty for the case itself.
+    """
     way: str = Field(max_length=40)
     """What the form does, such as `complete` or `consent.give`."""
     agency: str = Field(max_length=40)

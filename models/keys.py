@@ -67,8 +67,9 @@ class Cipher:
             raise Unreadable(_CHANGED) from None
 
     def reseal(self, sealed: bytes, about: bytes, under: Cipher) -> bytes:
-        """Seal a text that is sealed under this key again under another, with the same nonce, so that
-        whoever has both keys can recover the exact bytes. Raises `Unreadable` as `open` does.
+        """Open a text that is sealed under this key, and seal it under another with the same nonce,
+        so that whoever has both keys can recover the bytes of `sealed` exactly. Raises `Unreadable`
+        as `open` does.
         """
         nonce = sealed[:_NONCE_BYTES]
         return nonce + under._aead.encrypt(nonce, self.open(sealed, about), about)

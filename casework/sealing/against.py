@@ -131,7 +131,8 @@ def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
 
 def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
     """A fault for each signature that a held checkpoint lacks, ours or that of a key that must have
-    signed it; a single fault if a signature is invalid. None if the checkpoint is no signed note.
+    signed it; a single fault if a signature is invalid. A checkpoint that is no signed note has no
+    such fault.
     """
     if held.note is None:
         return

@@ -28,8 +28,8 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _too_early(step: Step, path: Path) -> Iterator[Fault]:
-    """Faults for reminders before the period begins, which reach nobody, and for a `seen` that surely
-    ends no earlier than `answer`.
+    """Faults for reminders before the period begins, which reach nobody, and for a period `seen` that
+    is certainly as long as the period `answer`, or longer.
     """
     whole = own_period(step.answer or step.due)
     for number, rung in enumerate(step.late):

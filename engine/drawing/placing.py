@@ -19,8 +19,8 @@ from engine.drawing.pages import Box, Page
 _LONG, _SHORT = 1123, 794
 """The sides of A4."""
 _SMALLEST, _SMALLEST_OVERVIEW = 1.15, 1.42
-"""How much a page may be scaled down: letters of 9 then print as 7.8 (5.9 typographic points),
-or 6.3 on an overview.
+"""The most by which the lengths on a page, and on an overview, may be divided: letters of 9 points
+(of 1/96 inch) then print at 7.8 of these (5.9 typographic points), on an overview at 6.3.
 """
 _LARGEST = 3.0
 MARGIN, HEAD = 28, 62

@@ -128,7 +128,7 @@ class CaseHistory:
         return next(filter(is_it, self.history()), self.now)
 
     def state_at(self, then: Then) -> State:
-        """The state at that time; for the current case, the actual state and not a replay."""
+        """The state at that time; if nothing has happened since, the actual state, not a replay."""
         return self.state if then.place == len(self.facts) else then.state
 
     def read_by(self, then: Then) -> State:

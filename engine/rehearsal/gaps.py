@@ -142,9 +142,9 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def count(self) -> int:
-        """The number of gaps. Notices, refused attempts, silences that their owners dealt with, and
-        declined requests after which another agency was asked are not gaps. A refusal after which
-        nobody was left to ask is counted once.
+        """The number of gaps. Notices, attempts that the engine refused, silences that their owners
+        dealt with, and declined requests after which another agency was asked are not gaps. A
+        declined request after which nobody was left to ask is counted once.
         """
         silent = sum(each.is_gap for each in self.silences)
         left = {each.step for each in self.nobody_left}

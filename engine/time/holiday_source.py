@@ -59,8 +59,8 @@ def edition_from_holidays(
     """An edition with a country's public holidays and weekends; overrides take precedence.
 
     Args:
-        years: first and last year to cover, limited to years the package knows and, without a gap,
-            years that `added` names. Days given below outside the years covered are ignored.
+        years: first and last year to cover, limited to the years that the package knows and those that
+            `added` names directly before or after them. Days given below outside these are ignored.
         subdivision: the part of the country. If the package does not know it, the whole country's
             holidays are used.
         weekend: statutory weekends; from the first one's date, the package's no longer apply.

@@ -4,8 +4,8 @@ to it.
 A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect on a
 step that it does not let through (`passes`). A door is a list of gates, in order. The main doors:
 
-- `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out
-  whether, and how often, the step was begun before.
+- `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out the
+  gates of its stage, which are checked before, and whether, and how often, the step was begun.
 - `STARTING`: for whoever starts a manual step. Leaves out `manual`, and what a started step may
   still wait for (`BEGUN`).
 - `OVERRIDING`: for whoever opens a step against the rules. Leaves out whether its stage was

@@ -13,8 +13,8 @@ _NOBODY: frozenset[str] = frozenset()
 
 
 def require(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal unless the person, and the agency, may do the task. A task that only follows
-    from a step is not checked.
+    """Raises Refusal unless the person, and the agency, may do the task. A task whose
+    kind is not in `FROM_STEP`, such as confirming an arrival, is not checked.
 
     The refusal is `not_able`, `no_person`, `voted_already`, `same_person` or `same_agency`. The
     rule applies both ways: of two steps that different people must do, whichever is done first

@@ -7,15 +7,15 @@ what they could not read before. A changed condition counts as wider, since it c
 whether it holds in more cases or in fewer.
 
 The comparison covers everything that `engine.visibility`, `engine.covering`, `engine.both_cases`
-and `engine.quiet` base their decisions on; also who may set aside the order or an end (`overrides`,
-`reopen`), since that takes cases where their conditions would not.
+and `engine.quiet` base their decisions on; also who may open a step against the rules (`overrides`)
+or reopen a case (`reopen`), since agencies may then read what the conditions would not have let them.
 
 Whatever gives nobody new access is left out: who is told (`tell`, `late`, `alerts_linked`) and to
 whom work is passed on, since both need cover; who may extend or shorten periods, and how `choose`
 picks among agencies that may act anyway; `not_by`, which separates people of one agency, who read
-the same; the kind of a request, since whoever is asked may accept; and how long values are kept
-after the end, when nobody reads them. What is read out to the person is compared in
-`engine.versions.reworded`.
+the same; the kind of a request, since a request of any kind lets its receiver read what it shows;
+and how long values are kept after the end, when nobody reads them. What is read out to the person
+is compared in `engine.versions.reworded`.
 """
 
 from __future__ import annotations

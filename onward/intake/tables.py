@@ -35,7 +35,9 @@ class TableLine(msgspec.Struct, frozen=True):
     fault: Message | None = None
     """Why the row cannot be read; None if it can."""
     rest: str = ""
-    """Content that no cell can hold, as one text, so that it is not lost."""
+    """Surplus cells, nested JSON values, or an entry that is no object, as one text, so that they
+    are not lost.
+    """
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ def test_what_would_move_is_told_and_then_moves(desk: Desk) -> None:
     due = next(each["due_at"] for each in desk.json("tasks", "--as", "GH-GPS"))
     told = desk.do(*HOLIDAY, "Mourning", "--preview")
     assert "would move, in 1 of 1 open cases" in told
-    assert f"{code}: Due later: " in told
+    assert f"{code}: Becomes due later: " in told
     assert due == next(each["due_at"] for each in desk.json("tasks", "--as", "GH-GPS"))
     done = desk.do(*HOLIDAY, "Mourning")
     assert "2026-03-03 is a holiday in GH; new calendars: GH-2026-2" in done

@@ -70,7 +70,10 @@ def test_what_it_would_move_is_told_before_and_moves_then(onward: Onward) -> Non
     assert (told.places, told.cases, told.moved, told.periods) == (("GH",), 2, 2, 2)
     assert [each.code for each in told.named] == codes
     (line,) = told.named[0].said
-    assert as_line(line) == "Due later: Interview, 2026-03-10 23:59 UTC, not 2026-03-09 23:59 UTC"
+    assert (
+        as_line(line)
+        == "Becomes due later: Interview, 2026-03-10 23:59 UTC, not 2026-03-09 23:59 UTC"
+    )
     assert due(onward) == [date(2026, 3, 9)] * 2
 
     late, made = declare(onward, "GH", DAY, " A day  of mourning ", OPERATOR)

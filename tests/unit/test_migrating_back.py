@@ -194,6 +194,6 @@ def test_the_log_says_what_is_due_when() -> None:
     assert [as_line(each.said) for each in lines] == [
         "Moved from version 1 to 2",
         "No longer has a deadline: Plan",
-        "Due earlier: Ask home, to be seen, 2026-03-03 23:59 UTC",
-        "Due earlier: Ask home, to be answered, 2026-03-16 23:59 UTC",
+        "Becomes due earlier: Ask home, to be seen, 2026-03-03 23:59 UTC",
+        "Becomes due earlier: Ask home, to be answered, 2026-03-16 23:59 UTC",
     ]

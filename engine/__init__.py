@@ -1,7 +1,7 @@
 """The pathway language and the decisions: pure, without I/O, without a clock of its own.
 
 Other rooms import only what is listed here, and a test holds them to it. Naming a package allows
-all its modules. `turns` is on no list, because only `decide` may change a case.
+all its modules. `turns` is on no list, because other rooms change a case through `decide`.
 """
 
 from __future__ import annotations

@@ -36,8 +36,8 @@ def certain(
 def _ways(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
 ) -> Iterator[VoteResult]:
-    """The result for each way in which the outstanding votes may fall; only the chair's vote needs
-    to be told from the others.
+    """The result for each way in which the outstanding votes may fall. The chair's vote is told apart
+    from the others, since it may break a tie.
     """
     choices = (*outcomes, NOT_CAST)
     others = len([role for role in awaited if role != panel.chair])

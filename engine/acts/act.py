@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["Act"]
 
 Handler = Callable[["Turn", Any, str, str], None]
-"""Carries out an act, given the turn, the act, the agency that asks for it, and who acts there."""
+"""Carries out an act, given the turn, the act, the agency that asks for it, and who acts for that
+agency.
+"""
 
 
 class Rule(msgspec.Struct, frozen=True):

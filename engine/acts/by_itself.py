@@ -28,7 +28,7 @@ class Migrate(Act, frozen=True, tag="migrate"):
 
 
 class Remain(Act, frozen=True, tag="remain"):
-    """A new version has come into force and leaves the case where it is."""
+    """A new version has come into force, and the case stays on the version that it has."""
 
     version: int
 

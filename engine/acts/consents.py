@@ -101,7 +101,7 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
 
     consent: str
     agency: str = ""
-    """Withdraw the consent from this agency only, which withdraws it entirely if it names no other;
+    """Withdraw the consent from this agency only, or entirely if the consent names no other agency;
     from all agencies if empty.
     """
 

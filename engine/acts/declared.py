@@ -66,7 +66,7 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     joint: str = ""
     """The word before the value in a line of a scenario: `for` in `decline talk for unsafe`."""
     unsaid: str = ""
-    """The value a scenario implies by leaving it out."""
+    """The value that a scenario means when it leaves the field out."""
     empty: str = ""
     """What leaving the field out means, if that is an answer of its own: `yourself` for the message
     `page.empty.yourself`.
@@ -112,8 +112,8 @@ class PairOf(Enum):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """An act about two cases, done in both or in neither. Only a proposal, or taking one back, may
-    stay unknown to the other case.
+    """An act about two cases, done in both or in neither; except that a proposal, or its withdrawal,
+    may stay unknown to the other case.
     """
 
     how: PairOf
@@ -135,7 +135,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     offer the act.
     """
     fixed: Mapping[str, object] = {}
-    """Fields with a preset value."""
+    """The preset values, by field."""
 
     @property
     def name(self) -> str:

@@ -53,8 +53,8 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
 def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
     """Record that the person has an earlier case, so that its answers need not be asked for again.
 
-    Only fields that are protected in this pathway as well are taken over. Open answers stay with the
-    earlier case; this one makes its own assessment.
+    Only fields that are protected in this pathway as well are taken over. Answers that are not
+    protected stay with the earlier case; this one makes its own assessment.
     """
     turn.say(CaseLinked(case=case, word=EARLIER))
     fields = turn.pathway.definition.data
@@ -66,8 +66,8 @@ def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
 def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
     """The person has a later case; this is recorded even if this one has ended.
 
-    The agency that opens the later case has seen the answers it takes along, so that is recorded as
-    for any look.
+    The agency that opens the later case has seen the answers that are taken over into that case, so
+    this is recorded as for any look.
     """
     turn.say(CaseLinked(case=act.case, word=LATER))
     seen = readable(turn, act.known, agency)
@@ -94,7 +94,7 @@ def _link(turn: Turn, act: Link, agency: str, person: str) -> None:
 
 
 def _unlink(turn: Turn, act: Unlink, agency: str, person: str) -> None:
-    """Separate the cases, or take back what this one has proposed."""
+    """Separate the cases, or take back what this case has proposed."""
     proposal = turn.state.proposals.get(act.case)
     if act.case in turn.state.links:
         _part(turn, act.case, act.kept)
@@ -199,7 +199,7 @@ _OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another 
 
 
 class Link(Act, frozen=True, tag="link"):
-    """Record that the person in another case is a sibling, parent, witness ... of this one's, or
+    """Say that the person of another case is a sibling, parent, witness ... of this case's person, or
     the same person.
     """
 
@@ -247,7 +247,8 @@ class Unlink(Act, frozen=True, tag="unlink"):
 
     case: OfPerson[str]
     kept: tuple[str, ...] = ()
-    """Protected fields for which this case has answers of its own, so that they are not forgotten.
+    """Protected fields for which this case has answers of its own; these are kept, while what came
+    with the link is forgotten.
     """
 
     rule: ClassVar = Rule(_unlink, after_the_end=True)

@@ -58,7 +58,7 @@ def _reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     """Restart the stage at which the pathway reopens a case, and everything after it; other open
     work is stopped.
 
-    The stage waits for its predecessors as usual, so unsettled ones restart first. Answers,
+    The stage waits for its predecessors as usual, so those not settled restart first. Answers,
     consents, named clocks and bars remain; raised interrupts are over.
     """
     stage, end = _require(turn, act, agency), turn.state.end

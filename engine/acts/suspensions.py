@@ -14,7 +14,7 @@ __all__ = ["Suspend"]
 
 
 class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
-    """From now on an agency is told, shown and given nothing; or, if `lifted`, that has ended."""
+    """From now on an agency is told, shown and given nothing; if `lifted`, its suspension ends."""
 
     agency: str
     lifted: bool = False

@@ -116,8 +116,8 @@ class AgencyEntry(Entry):
     for a type that is left out.
     """
     staff: dict[StaffCode, StaffEntry] = Field(default_factory=dict)
-    """The agency's staff, by their codes, never names. If there are none, only the operator makes
-    entries for the agency.
+    """The agency's staff, by their codes, never names. If there are none, nobody of the agency can
+    sign in.
     """
 
 
@@ -195,7 +195,7 @@ class CountryEntry(OwnDays):
     subdivision: SubdivisionCode | None = None
     """The part whose calendar serves as the country's, for agencies that name no part."""
     subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)
-    """Entries for parts of the country, where they differ from the country's."""
+    """Corrections for parts of the country whose calendar differs from the country's."""
 
     def counted(self, part: str) -> str:
         """The part whose calendar applies in `part` or, if that is empty, in the country: the part
@@ -235,8 +235,8 @@ class RegistryFile(Entry):
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()
-    """Agencies that read figures over all cases, and are told when an agency looks at cases in which
-    it has never had a part, or that do not exist.
+    """Agencies that read figures over all cases, and are told when some other agency looks at cases
+    in which that other agency has never had a part, or that do not exist.
     """
     looks_an_hour: Annotated[int, Field(ge=1)] | None = None
     """How often one person may look at cases in an hour; without limit if left out."""

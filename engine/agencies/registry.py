@@ -204,7 +204,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         """Whether one of the staff of an agency coordinates pathways on a day.
 
         False if the agency has no such person, if the person or the agency is suspended, or if the
-        day is not one of the person's or comes after the agency's last.
+        day is before the person's first, after the person's last, or after the agency's last.
         """
         agency = self.by_code.get(code)
         if agency is None or agency.suspended or agency.has_left(day):
@@ -214,7 +214,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def changing(self) -> frozenset[str]:
-        """Codes of agencies that have a last day or leaves."""
+        """Codes of agencies that have a last day, or days of leave."""
         return frozenset(
             agency.code for agency in self.agencies if agency.valid_until or agency.leave
         )

@@ -80,7 +80,7 @@ def _may_stay_away(part: ClockExpression) -> bool:
 
 def _node(names: Names, anchor: str) -> str | None:
     """The node of the graph that a moment belongs to: a step, or the entry or end of a stage; None
-    if it is neither.
+    if the moment belongs to neither.
     """
     name, _, word = anchor.rpartition(".")
     if anchor not in names.moments:  # reported already
@@ -114,7 +114,7 @@ class _Order:
         self._without: dict[str, set[str]] = {}
 
     def must(self, first: str, then: str) -> bool:
-        """Whether one must happen before the other can."""
+        """Whether `first` must happen before `then` can."""
         places = self._place
         if first not in places or then not in places or places[first] > places[then]:
             return False

@@ -56,7 +56,7 @@ def check_question(text: str, path: Path) -> Iterator[Fault]:
 
 def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
     """Check that the question can be filled in, and that the field named by `language` can tell in
-    which language it is asked.
+    which language the question is asked.
     """
     yield from check_question(consent.ask, (*path, "ask"))
     if "{agency}" in consent.ask and not consent.to:

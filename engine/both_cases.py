@@ -57,7 +57,7 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
     shut out of this case never may.
 
     Args:
-        answers: whether it is the agency responsible for `other`.
+        answers: whether `agency` is responsible for `other`.
     """
     word, agreed = view.state.links.get(other, ""), view.state.agreed.get(other)
     if agreed is not None and agreed.agency == agency:

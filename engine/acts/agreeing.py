@@ -79,8 +79,8 @@ _OTHER = ActWord(
 
 
 class BeAsked(Act, frozen=True, tag="be_asked"):
-    """The agency of another case proposes a link or a merge with this one. No agency asks for this
-    act.
+    """The agency of another case proposes a link or a merge with this one. The act follows from that
+    agency's act in the other case; no agency asks for it here.
     """
 
     case: OfPerson[str]
@@ -131,8 +131,8 @@ class Agree(Act, frozen=True, tag="agree"):
 
 
 class BeAgreed(Act, frozen=True, tag="be_agreed"):
-    """The agency of another case has said yes to what this one proposed. No agency asks for this
-    act.
+    """The agency of another case has said yes to what this one proposed. The act follows from that
+    agency's act in the other case; no agency asks for it here.
     """
 
     case: OfPerson[str]

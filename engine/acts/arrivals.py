@@ -58,7 +58,7 @@ class ReportNoShow(Act, frozen=True, tag="report_no_show"):
 
 
 class GiveFeedback(Act, frozen=True, tag="give_feedback"):
-    """The receiver tells the sender how it went, which closes the hand-over."""
+    """The receiver tells the sender how it went, which closes the request."""
 
     task: str
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from engine.acts.act import Act
 
 Fill = Callable[[Any, Mapping[str, Any], tuple[str, ...]], "Act"]
-"""Makes the act that holds a form's answers, from the act itself, the open answers by field, and
-the names of the protected fields that were answered.
+"""Makes the act that holds a form's answers, from the act itself, the answers that are not
+protected, by field, and the names of the protected fields that were answered.
 """
 
 
@@ -28,7 +28,7 @@ class WordKind(Enum):
 
     TASK = "task"
     STOP = "stop"
-    """An order to stop, which the agency has to confirm."""
+    """An order to stop; the agency has to confirm that it has stopped."""
     REQUEST = "request"
     STEP = "step"
     CONSENT = "consent"

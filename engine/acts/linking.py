@@ -170,7 +170,9 @@ class Follow(Act, frozen=True, tag="follow"):
 
 
 class Hear(Act, frozen=True, tag="hear"):
-    """Something threatens the person of a linked case. No agency asks for this."""
+    """Something threatens the person of a linked case. The act follows from what happened in that
+    case; no agency asks for it here.
+    """
 
     case: OfPerson[str]
     without: tuple[str, ...] = ()
@@ -268,8 +270,8 @@ class Unlink(Act, frozen=True, tag="unlink"):
 
 
 class BeUnlinked(Act, frozen=True, tag="be_unlinked"):
-    """The agency of another case has unlinked it from this one, or has taken back what it had
-    proposed. No agency asks for this act.
+    """The agency of another case has unlinked that case from this one, or has taken back what it had
+    proposed. The act follows from that agency's act in the other case; no agency asks for it here.
     """
 
     case: OfPerson[str]

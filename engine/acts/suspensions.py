@@ -32,8 +32,8 @@ def _suspend(turn: Turn, act: Suspend, agency: str, person: str) -> None:
     """Record the suspension, or that it was lifted.
 
     The responsible agency is told what a suspended agency still has to do, so that it can give that
-    work to others; until then, the work stays where it is. Nobody is told if the suspension was
-    lifted, or if the responsible agency is the one suspended.
+    work to others; the work does not move by itself. Nobody is told if the suspension was lifted, or
+    if the responsible agency is the one suspended.
     """
     turn.say(AgencySuspended(agency=act.agency, lifted=act.lifted))
     responsible = turn.state.responsible

@@ -195,7 +195,7 @@ class CountryEntry(OwnDays):
     subdivision: SubdivisionCode | None = None
     """The part whose calendar serves as the country's, for agencies that name no part."""
     subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)
-    """Corrections for parts of the country whose calendar differs from the country's."""
+    """Corrections to the calendar by part of the country, for parts whose days differ."""
 
     def counted(self, part: str) -> str:
         """The part whose calendar applies in `part` or, if that is empty, in the country: the part
@@ -229,7 +229,7 @@ class RegistryFile(Entry):
     agencies: Annotated[dict[Code, AgencyEntry], Field(min_length=1)]
     """Each agency by its code, such as `NG-NAPTIP`."""
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
-    """Settings by country: zone, days off, parts."""
+    """Settings by country, such as its time zone, days off and parts."""
     separation: tuple[SeparationEntry, ...] = ()
     """Types of roles that may not be held together, by one agency or by one of its staff."""
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH

@@ -101,7 +101,9 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of one of the agency's notices may act on the notice without signing in."""
     unnamed: bool = False
-    """Bystanders see the agency's kind and country instead of its code, because it is a place to stay."""
+    """Bystanders see the agency's first type of role and its country instead of its code, because it
+    is a place to stay.
+    """
     suspended: bool = False
     """An operator or coordinator has suspended the agency, until further notice."""
 

@@ -9,12 +9,11 @@ restrictions keep the walk small (`docs/explanation/what-check-shows.md` tells a
 - Repetitions are not counted: the walk looks at one more round and at the limit being reached
   (`counts`).
 - In one case, at most one thing happens that nobody is waiting for: an interrupt is raised, a
-  consent withdrawn, a `manual` step started, an optional one left undone, or a period runs out while
-  something else has to be done first. Once the engine has accepted such an act, it is not tried in other
-  situations with the same steps open.
-  After one of them, another is tried only to raise an interrupt or start a step that nothing else
-  has raised or opened. A case that has ended is also reopened, if that is allowed; the reopening
-  counts as one of them.
+  consent withdrawn, a `manual` step started, an optional one left undone, or a period runs out
+  while something else has to be done first. Once the engine has accepted such an act, it is not
+  tried in other situations with the same steps open. After one of them, another is tried only to
+  raise an interrupt or start a step that nothing else has raised or opened. A case that has ended
+  is also reopened, if that is allowed; the reopening counts as one of them.
 - Nobody is late if nothing but a reminder follows from it.
 - A panel votes unanimously: nothing depends on who has voted for what.
 

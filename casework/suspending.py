@@ -137,7 +137,7 @@ def lift(
         now = hold_installation(onward, connection)
         made = made_by(connection, agency).get(person)
         if made is None:
-            raise Refusal("not_suspended", agency=agency)
+            raise Refusal("not_suspended", who=f"{agency} {person}".strip())
         if made > weight_of(connection, by, agency):
             raise _of_more_weight(made)
         connection.execute(

@@ -54,7 +54,7 @@ def test_a_holiday_is_declared_tonight(served: Served, phone: Page) -> None:
     on = date(2026, 3, 3)
     for part, number in (("Day", on.day), ("Month", on.month), ("Year", on.year)):
         phone.get_by_label(part, exact=True).fill(str(number))
-    phone.get_by_label("What it is called").fill("Day of mourning")
+    phone.get_by_label("Name of the holiday").fill("Day of mourning")
     phone.get_by_role("button", name="See what it would move").click()
     expect(phone.locator("main")).to_contain_text("1 open case was looked at")
     assert _did(served) == []

@@ -85,7 +85,7 @@ def test_it_says_which_registry_is_in_force_and_what_was_changed_last(
     declare(onward, "NG", date(2026, 3, 4), "Declared", OPERATOR)
     text = read(ama.get("/registry"))
     assert "trial, loaded by operator-1 on Mon, 2 Mar 2026" in text
-    assert "NG-HOME Home Nigeria, en, email May be: receiving counterpart Valid" in text
+    assert "NG-HOME Home Nigeria, en, email Roles: receiving counterpart Valid" in text
     assert "2026-03-04 declared a holiday in NG" in text
 
 
@@ -110,7 +110,7 @@ def test_a_calendar_shows_a_year_and_what_was_declared(onward: Onward, ama: Brow
     declare(onward, "GH", date(2026, 3, 5), "Mourning", OPERATOR)
     text = read(ama.get("/registry/calendars/GH"))
     assert "Holidays of 2026" in text
-    assert re.search(r"5 Mar 2026: Mourning \(declared here on .*Take it back", text)
+    assert re.search(r"5 Mar 2026: Mourning \(declared here on .*Take the holiday back", text)
     assert "Mourning" not in read(ama.get("/registry/calendars/GH?year=2027"))
     assert "Holidays of 2026" in read(ama.get("/registry/calendars/GH?year=word"))
     assert ama.get("/registry/calendars/FR").status_code == 404
@@ -126,7 +126,7 @@ def test_a_holiday_is_declared_after_a_look_at_what_it_moves(onward: Onward, ama
     assert [act for _, act, _ in acts(onward)].count("declare_holiday") == 0
     page = ama.insist("/registry/calendars/holiday", form)
     assert page.url.path == "/registry/calendars/GH"
-    assert "1 open case follows. Deadlines that moved: 0" in read(page)
+    assert "1 open case follows the calendars. Deadlines that moved: 0" in read(page)
     assert acts(onward)[-1] == (
         "GH-ONE ama",
         "declare_holiday",
@@ -150,11 +150,11 @@ def test_many_cases_follow_a_holiday_page_by_page(
     assert "not looked at: 1 open case." in read(page)
     page = ama.insist("/registry/calendars/holiday", form)
     assert str(page.url).endswith(f"/registry/calendars/follow?after={cases[1]}")
-    assert "2 open cases follow." in read(page)
+    assert "2 open cases follow the calendars." in read(page)
     assert "1 open case to go through" in read(page)
     page = ama.post("/registry/calendars/follow", {"after": cases[1]})
     assert page.url.path == "/registry/calendars"
-    assert "1 open case follows." in read(page)
+    assert "1 open case follows the calendars." in read(page)
     assert "3 open cases to go through" in read(ama.get("/registry/calendars/follow"))
     page = ama.post("/registry/calendars/GH/2026-03-05/take-back")
     assert "1 open case to go through" in read(page)

@@ -55,14 +55,14 @@ def test_a_holiday_is_declared_tonight(served: Served, phone: Page) -> None:
     for part, number in (("Day", on.day), ("Month", on.month), ("Year", on.year)):
         phone.get_by_label(part, exact=True).fill(str(number))
     phone.get_by_label("Name of the holiday").fill("Day of mourning")
-    phone.get_by_role("button", name="See what it would move").click()
+    phone.get_by_role("button", name="See which deadlines would move").click()
     expect(phone.locator("main")).to_contain_text("1 open case was looked at")
     assert _did(served) == []
     phone.get_by_role("button", name="Declare it").click()
     expect(phone.locator("main")).to_contain_text("1 open case follows")
     expect(phone.locator("main")).to_contain_text("3 Mar 2026: Day of mourning")
-    phone.get_by_role("link", name="Take it back").click()
-    phone.get_by_role("button", name="Take it back").click()
+    phone.get_by_role("link", name="Take the holiday back").click()
+    phone.get_by_role("button", name="Take the holiday back").click()
     expect(phone.locator("main")).not_to_contain_text("Day of mourning (")
     assert _did(served) == ["declare_holiday", "take_back_holiday"]
 

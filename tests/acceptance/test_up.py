@@ -98,7 +98,7 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: Desk, up: Up) -> None
     up.until("Starting Prefect")
     assert "Onward is already" in _refused(desk)
     code = desk.open()
-    up.until("Ctrl-C stops it")
+    up.until("Ctrl-C stops Onward")
     assert "master.key: back it up" in up.said()
     assert f"Staff cannot use passkeys at {WITHOUT_PASSKEYS}" in up.said()
     assert "<html" in up.get("/").text

@@ -99,7 +99,7 @@ def test_an_agency_shows_who_acts_for_it_and_no_address(onward: Onward, ama: Bro
     assert re.search(
         r"ato .*Administers the agency's accounts Deputy: ama Until .*31 Dec 2026", text
     )
-    assert re.search(r"ama .*Coordinates for all agencies Has an account", text)
+    assert re.search(r"ama .*Is a coordinator for all agencies Has an account", text)
     assert "email (no address: nothing arrives)" in text
     assert re.search(r"records read .*2027", text)
     assert token not in page.text

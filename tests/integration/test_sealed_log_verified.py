@@ -297,7 +297,7 @@ def test_leaves_that_are_gone_are_named(onward: Onward) -> None:
     seal(onward, OPERATOR)
     with onward.store.write() as connection:
         connection.execute(update(SEAL).values(edge=bytes(64)))
-    assert faults(onward) == ["the end stored for the log does not match its leaves"]
+    assert faults(onward) == ["the stored edge of the log's hash tree does not match the leaves of the log"]
     with onward.store.write() as connection:
         connection.execute(delete(LEAVES).where(LEAVES.c.position == 1))
     assert "leaf 1 of the log is missing or cannot be read" in faults(onward)

@@ -288,7 +288,7 @@ def test_a_leaf_is_not_called_lost_without_an_operator_who_said_so(onward: Onwar
         changed_entry(connection, code)
         third = (LEAVES.c.source == "entry", LEAVES.c.number == 3)
         connection.execute(update(LEAVES).where(*third).values(source=LOST))
-    assert faults(onward) == ["1 record is marked as lost, but by the record of operators 0 were lost"]
+    assert faults(onward) == ["1 record is marked as lost, but the record of operators counts 0"]
 
 
 def test_leaves_that_are_gone_are_named(onward: Onward) -> None:
@@ -297,7 +297,7 @@ def test_leaves_that_are_gone_are_named(onward: Onward) -> None:
     seal(onward, OPERATOR)
     with onward.store.write() as connection:
         connection.execute(update(SEAL).values(edge=bytes(64)))
-    assert faults(onward) == ["the stored edge of the log's hash tree does not match the leaves of the log"]
+    assert faults(onward) == ["the stored edge of the hash tree does not match its leaves"]
     with onward.store.write() as connection:
         connection.execute(delete(LEAVES).where(LEAVES.c.position == 1))
     assert "leaf 1 of the log is missing or cannot be read" in faults(onward)

@@ -150,7 +150,10 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     assert "`onward migrate passage@4 --revert` calls that off [note]" in said[-1]
     desk.do("migrate", "passage@4", "--revert")
     said = desk.run("publish", written(desk, last)).stderr.splitlines()
-    assert said[-1] == f"version 4, from 2029-12-31 on: {why.replace('3', '5').replace('version 2', 'version 4')} [note]"
+    assert (
+        said[-1]
+        == f"version 4, from 2029-12-31 on: {why.replace('3', '5').replace('version 2', 'version 4')} [note]"
+    )
 
 
 def test_who_acts_before_any_worker_acts_by_the_version_in_force(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Steps that get in touch with the person: a field says how the person may safely be reached, and
 the agency doing the step may read this field.
 
-Source: only by a way marked safe, and by none if none is known (D5); nothing is served on a child
-(D6).
+Source: a person is reached only by a way marked safe, and not at all if none is known (D5); nothing
+is served on a child (D6).
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from engine.state import RESPONSIBLE
 
 def check_bases(names: Names) -> Iterator[Fault]:
     """Check that each basis either names a source or is marked as assumed, that its roles and fields
-    exist, that its conditions can be read, and that a basis of vital interest is bounded.
+    exist, that its conditions are well formed, and that a basis of vital interest is bounded.
     """
     for name, basis in names.d.bases.items():
         path: Path = ("bases", name)
@@ -48,8 +48,8 @@ def check_bases(names: Names) -> Iterator[Fault]:
 
 
 def _bounded(names: Names, basis: Basis, path: Path) -> Iterator[Fault]:
-    """Check that somebody raises the alarm, that time ends the basis, and that somebody who may not
-    raise the alarm confirms or ends the basis.
+    """Check that a basis of vital interest begins with an interrupt, that a clock ends it, and that a
+    role that cannot raise the interrupt decides whether it is confirmed or ends.
 
     Source: an override needs a role, a reason, limited time and a supervisor who is told (D3).
     """
@@ -139,8 +139,8 @@ def told_instead(definition: Definition) -> list[Fault]:
     """A note for each uncovered role that a reaction tells, unless its agencies open cases: the
     responsible agency is told instead.
 
-    What follows a silence is left out: it is a task, and the walk looks at who may know of it in
-    each case.
+    What follows a silence is left out: it is a task, and whether its agency may know of the case is
+    found out in the walk (`engine.proofs`).
     """
     names = Names(definition)
     opening, found = names.d.opening_types, dict[str, Path]()
@@ -156,7 +156,7 @@ def told_instead(definition: Definition) -> list[Fault]:
 
 
 def _told_by(reaction: object) -> Iterator[str]:
-    """The role that a reaction tells, perhaps once a case has gone back often enough."""
+    """The role that a reaction tells, or that follows a `back to`; nothing for other reactions."""
     if isinstance(reaction, BackTo):
         yield from _told_by(reaction.then)
     elif isinstance(reaction, Tell):

@@ -1,4 +1,4 @@
-"""Ends: who closes a case, what they are asked, and who approves the end."""
+"""Ends: who closes a case, what they are asked, who approves the end, and who may reopen the case."""
 
 from __future__ import annotations
 

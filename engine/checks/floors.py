@@ -26,8 +26,8 @@ def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _stays(due: Time, floor: Time) -> bool:
-    """Whether nothing can make the due moment later or the floor earlier. Days of different
-    calendars are not compared.
+    """Whether nothing can make the due moment later or the floor earlier. False, too, if they name
+    different calendars, whose days cannot be compared.
     """
     later = due.extend or due.restarted_by or due.roll is Roll.NEXT
     return not (later or _comes_nearer(floor)) and due.calendar == floor.calendar
@@ -38,7 +38,7 @@ def _comes_nearer(time: Time) -> bool:
 
 
 def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """Moments before which the step surely may not open, including those of named clocks."""
+    """Moments that have certainly passed when the step opens, including those of named clocks."""
     match expression:
         case Moment():
             if expression.optional:

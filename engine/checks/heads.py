@@ -72,7 +72,9 @@ _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
 
 
 def _reserved(names: Names) -> Iterator[Fault]:
-    """Faults for names that are words of the expression language or that the engine itself uses."""
+    """Faults for names and choices that are words of the expression language, and for names of steps,
+    stages and interrupts that the engine itself uses.
+    """
     places: list[tuple[str, Path]] = [(name, ("data", name)) for name in names.d.data]
     places += [(name, ("stages", stage, "steps", name)) for name, (stage, _) in names.steps.items()]
     for field, kind in names.d.data.items():
@@ -130,7 +132,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language
 def _matched(
     names: Names, field: str | None, types: tuple[str, ...], path: Path
 ) -> Iterator[Fault]:
-    """Check that agencies are matched by a field of one of these types that every agency may know."""
+    """Check that a field by which agencies are matched has one of these types and is not protected."""
     if field is None:
         return
     known = names.d.data.get(field)
@@ -167,8 +169,8 @@ def _answer(names: Names) -> Iterator[Fault]:
 
 
 def _brings(names: Names) -> Iterator[Fault]:
-    """Check that only protected fields come along, and that the person is asked first, since the
-    answers in these fields are shown to another agency.
+    """Check that only protected fields may come along from another case, and that the person is asked
+    first, since the answers in these fields are shown to the agency of this case.
     """
     links = names.d.links
     for number, name in enumerate(links.brings):

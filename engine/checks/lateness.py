@@ -59,9 +59,9 @@ def _over_already(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
-    """Check a due moment that closes the option: nothing can be done after it, so a reaction is
-    required and no later rung makes sense. A step that asks for a consent, or a request that nobody
-    prepares, may have no such due moment.
+    """Check a due moment after which it is too late to act: `lapsed` has to say what follows, and no
+    rung comes after it, except where the ladder is about an answer. Such a due moment is refused for
+    a step that asks for a consent and for a request that nobody prepares.
     """
     kind: Path = (*path, "due", "kind")
     if step.lapsed is None:

@@ -48,7 +48,7 @@ class Names:
 
     @property
     def happenings(self) -> set[str]:
-        """Moments at which something happens in a case, without the dates that people answer."""
+        """Moments at which something happens in a case, without the dates given as answers."""
         return self.moments - set(self.d.data)
 
     def fields(self, kind: str, *, protected: bool = False) -> set[str]:

@@ -23,8 +23,8 @@ def check_consents(names: Names, needs: tuple[str, ...], path: Path) -> Iterator
 
 
 def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Check that nothing crosses to another side without a consent that names the receiver's role
-    (D1), or a basis of law. If a next receiver of the same role may be asked, each such consent must
+    """Check that each request to another side rests on a consent that names the receiver's role (D1)
+    or on a basis of law. If a next receiver of the same role may be asked, each such consent must
     cover that receiver too (`any`).
     """
     consents = [_consent(names, each) for each in step.needs]
@@ -41,7 +41,7 @@ def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
     """Check that one of the consents that a step needs names a role that receives its request. If
-    the step needs none, a basis must name the role, unless it is on the first side.
+    the step needs no consent, a basis must name the role, unless the role is on the first side.
     """
     side = names.role_types.get(role, ("", names.d.sides[0]))[1]
     by_law = any(role in each.to for each in names.d.bases.values())

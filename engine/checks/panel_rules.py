@@ -14,8 +14,8 @@ from engine.message import finding
 MOST_MEMBERS = 12
 """The most members of a panel; limited, because every way in which the votes may fall is examined."""
 MOST_LETTERS = 110
-"""How long the names of step, field and member may be together. A member's answer is stored under
-them in a column of 120 characters, with a number and separators.
+"""How many characters the names of step, field and member may have together. A member's answer is
+stored under these names, a number and separators, in a column of 120 characters.
 """
 NOT_WITH = ("by", "consent", "hand_over", "series", "arrival")
 """Words of a step that have no meaning beside `panel`."""

@@ -48,7 +48,7 @@ def _notes(path: Path, stage: Stage, step: Step) -> Iterator[Fault]:
 
 
 def _answers(step: Step) -> Iterator[tuple[tuple[str, ...], Reaction]]:
-    """The reaction to each answer, and its place in the step."""
+    """The place of each answer in the step, and the reaction to the answer."""
     for outcome, reaction in (step.decide or {}).items():
         yield ("decide", outcome), reaction
     if step.refused:
@@ -62,7 +62,7 @@ def _is_done_again(step: Step) -> bool:
 
 
 def _names_of(name: str, step: Step) -> set[str]:
-    """Names by which others may refer to this step or its answer."""
+    """Names by which other parts of the definition may refer to this step or its answer."""
     found = {name, f"step.{name}", f"decision.{name}", f"hand_over.{name}"}
     return found | {f"consent.{step.consent}"} if step.consent else found
 

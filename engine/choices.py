@@ -150,8 +150,8 @@ def _resolved(pathway: Pathway, name: str) -> Iterator[Way]:
 
 
 def _consent(pathway: Pathway, state: State, task: Task) -> list[Way]:
-    """Consent as it must be asked: of the guardian if there has to be one, in a language the
-    person understands.
+    """The answers to a request for consent as they have to be obtained: from the guardian if there
+    has to be one, in a language the person understands or with an interpreter.
     """
     name = pathway.steps[task.step].step.consent or ""
     field = pathway.consent(name).language
@@ -359,7 +359,7 @@ def starts(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def _first_responsible(view: View, agencies: set[str]) -> list[str]:
-    """The agencies in order, the responsible one first."""
+    """The agencies in the order of their codes, but the responsible one first."""
     return sorted(agencies, key=lambda each: (each != view.state.responsible, each))
 
 

@@ -1,7 +1,7 @@
 """Whom the agency with a task may contact about the person, and whether a safe way is known.
 
-Source: nobody is told anything at an address where they were exploited, only by a way marked safe,
-    and by none if none is known (D5); nothing is served on a child (D6).
+Source: a person is never contacted at an address where they were exploited, but only by a way marked
+    safe, and not at all if none is known (D5); nothing is served on a child (D6).
 """
 
 from __future__ import annotations

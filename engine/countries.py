@@ -11,7 +11,8 @@ from engine.locales import locale_of
 from engine.message import Message, finding
 
 _ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
-"""The European Union's own codes, which its agencies use on every form, with those of ISO 3166-1.
+"""The European Union's own codes, which its agencies use on every form, each with the code of
+ISO 3166-1 for that country.
 """
 _AGREED = {"XK": "Kosovo"}
 """Codes that ISO 3166-1 leaves to its users, and so lists in no table, but that the European Union

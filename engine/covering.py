@@ -120,7 +120,7 @@ def all_named(view: View, consent: ConsentState) -> list[str]:
 
 
 def stands(view: View, name: str, agency: str = "") -> bool:
-    """Whether the consent is given, has not expired, and covers the agency if one is named."""
+    """Whether the consent is given, has not expired and, if `agency` is not empty, covers it."""
     consent = view.state.consents.get(name)
     if consent is None:
         return False

@@ -136,7 +136,7 @@ def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:
-    """Faults for keys about work on a step that only asks the person or another agency."""
+    """Faults for keys that describe work, in a step that only asks the person or another agency."""
     if step.decide and (step.consent or step.hand_over):
         yield Fault((*path, "decide"), finding("step.decides_nothing"))
     if step.form and step.consent:

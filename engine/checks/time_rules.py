@@ -39,9 +39,10 @@ def check_time(
     """The faults of one period or moment; `path` leads to it.
 
     Args:
-        anchored: whether the period must name its anchor, because nothing opens it.
+        anchored: whether the period must name its anchor, because it belongs to no step or stage
+            from whose opening it would otherwise be counted.
         paused: whether the period belongs to a stage that may pause.
-        may_close: whether the period may be of a kind that closes the option.
+        may_close: whether the period may be of a kind after which it is too late to act.
     """
     yield from _kind(time, path, may_close)
     for moment in moments_in(time.time):

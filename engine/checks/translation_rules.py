@@ -1,5 +1,5 @@
-"""Checks that a translation covers everything the pathway shows to people, in words allowed in that
-place.
+"""Checks the texts of a translation: each belongs to something in the pathway, in words allowed in
+that place. Also lists what has no text in the language.
 """
 
 from __future__ import annotations

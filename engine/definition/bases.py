@@ -1,4 +1,4 @@
-"""What lets an agency know of a case and read it without the person's consent."""
+"""What lets an agency know of a case and read parts of it without the person's consent."""
 
 from __future__ import annotations
 

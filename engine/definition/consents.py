@@ -57,7 +57,7 @@ class Consent(Entry):
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
     """Whether the person agrees to every agency that may hold the role in its side's country,
-    rather than to the one that is named.
+    not only to the one that is named.
     """
     guardian: ConditionText | None = None
     """A guardian answers, unless this condition is known to be false; the person's own view is

@@ -175,7 +175,9 @@ def walked(part: object) -> Iterator[tuple[Path, object]]:
 
 
 def _walk(node: object, path: Path, found: list[tuple[Path, object]]) -> None:
-    """Appends to a list, because nested generators would hand each part on at every level."""
+    """Append a part and every value in it to `found`. Not a generator, because nested ones would hand
+    each value on at every level.
+    """
     found.append((path, node))
     inside: Iterable[tuple[str | int, object]]
     if isinstance(node, Entry):

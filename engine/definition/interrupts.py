@@ -45,8 +45,8 @@ class Interrupt(Entry):
     tell: Names = ()
     """Roles that get a notice when the interrupt is raised."""
     alerts_linked: Flag = False
-    """The agencies that work on a linked case and may know of the link are told to look at the linked
-    case.
+    """Whether agencies that have something to do in a case linked with this one, and may know of both
+    cases, get the notice `Look at a linked case`.
     """
     then: ReactionText | None = None
     """What follows at once, such as `end NAME`."""

@@ -42,7 +42,9 @@ class ByReason(Entry):
     other: ReactionText | None = None
     """There is another reason."""
     otherwise: ReactionText
-    """What follows a refusal for any reason without a key of its own, or a request that is given up."""
+    """What follows a no for any reason without a key of its own, or a request that is taken back or
+    given up.
+    """
 
     def after(self, reason: str) -> Reaction:
         """The reaction to a reason; a reason without one of its own gets `otherwise`."""
@@ -68,7 +70,7 @@ Declined = Annotated[ByReason, BeforeValidator(_whatever, json_schema_input_type
 class Repeat(Entry):
     """A step or stage that is done again: until a condition holds, or whenever something happens.
 
-    A `manual` step needs neither: it is done again on request.
+    A `manual` step needs neither: it is done again whenever somebody starts it.
     """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
@@ -196,7 +198,7 @@ class Step(Entry):
     `[remind desk, after 1 day tell manager]`.
     """
     lapsed: ReactionText | None = None
-    """What follows when a `due` that closes the option has passed."""
+    """What follows when a `due` of the kind `limitation` or `clinical` has passed."""
     not_before: Timing | None = None
     """The step waits until this moment."""
     repeat: Repeat | None = None
@@ -232,7 +234,8 @@ class Step(Entry):
     counts as silent. Without it, the receiver cannot put the request on a waiting list.
     """
     declined: Declined | None = None
-    """What follows a no, such as `next receiver, at most 2`; or what follows each reason for one.
+    """What follows a no, such as `next receiver, at most 2`; or a table of what follows it by its
+    reason.
     """
     silent: ReactionText | None = None
     """What follows silence, such as `tell manager`."""

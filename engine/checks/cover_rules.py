@@ -26,7 +26,7 @@ from engine.state import RESPONSIBLE
 
 def check_bases(names: Names) -> Iterator[Fault]:
     """Check that each basis either names a source or is marked as assumed, that its roles and fields
-    exist, that its conditions are well formed, and that a basis of vital interest is bounded.
+    exist, that its conditions are valid, and that a basis of vital interest is bounded.
     """
     for name, basis in names.d.bases.items():
         path: Path = ("bases", name)
@@ -156,7 +156,7 @@ def told_instead(definition: Definition) -> list[Fault]:
 
 
 def _told_by(reaction: object) -> Iterator[str]:
-    """The role that a reaction tells, or that follows a `back to`; nothing for other reactions."""
+    """The role that a reaction tells, at once or after a `back to`; nothing for other reactions."""
     if isinstance(reaction, BackTo):
         yield from _told_by(reaction.then)
     elif isinstance(reaction, Tell):

@@ -37,7 +37,9 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
 
 
 def _circle(names: Names, name: str, path: Path) -> Iterator[Fault]:
-    """A fault if a chain of interrupts leads back to the first, which cannot be raised twice."""
+    """A fault if a chain of interrupts, each raised by the `then` of the one before, leads back to the
+    first, which is still raised at that moment.
+    """
     chain = [name]
     while len(set(chain)) == len(chain):
         raised = names.d.interrupts.get(chain[-1])

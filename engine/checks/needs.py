@@ -24,8 +24,8 @@ def check_consents(names: Names, needs: tuple[str, ...], path: Path) -> Iterator
 
 def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     """Check that each request to another side rests on a consent that names the receiver's role (D1)
-    or on a basis of law. If a next receiver of the same role may be asked, each such consent must
-    cover that receiver too (`any`).
+    or on a basis of law. If a next receiver of the same role may be asked, and the step has no
+    `fall_back`, each such consent must cover that receiver too (`any`).
     """
     consents = [_consent(names, each) for each in step.needs]
     known = [each for each in consents if each is not None]

@@ -100,7 +100,7 @@ def _opens(names: Names, role: str, opening: frozenset[str]) -> bool:
 
 def second_agencies(definition: Definition) -> list[Fault]:
     """A note for each uncovered role whose agencies open cases: the agency that opened a case knows
-    of the case, but a second agency with the role does not, though work may pass on to this agency.
+    of the case, but a second agency with the role does not, though work may pass on to the second.
     """
     names = Names(definition)
     opening, found = names.d.opening_types, dict[str, Path]()

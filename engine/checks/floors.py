@@ -57,7 +57,7 @@ def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
 
 
 def _behind(names: Names, due: ClockExpression, floors: list[Moment]) -> Moment | None:
-    """A floor that the due moment certainly does not come after; None if there is none."""
+    """A floor at or before which the due moment certainly lies; None if there is no such floor."""
     if isinstance(due, Moment):
         return next((each for each in floors if _is_no_later(names, due, each)), None)
     parts = [_behind(names, part, floors) for part in due.of]

@@ -164,7 +164,7 @@ class Step(Entry):
     """
     one_of: Name | None = None
     """A choice: of the stage's steps with the same word here, only the first whose `when` holds is
-    taken. The last one may have no `when`.
+    taken. The last one needs no `when`.
     """
     stops_when: ConditionText | None = None
     """As soon as this holds, the step counts as settled, and its open work is withdrawn. A journey
@@ -206,7 +206,9 @@ class Step(Entry):
     series: Series | None = None
     """The step is due at several moments."""
     arrival: Arrival | None = None
-    """For a journey: the other end confirms that the person has arrived."""
+    """For a journey: who confirms that the person has arrived, by when, and what follows if nobody
+    does.
+    """
     decide: dict[Name, ReactionText] | None = None
     """The outcomes of a decision, each with what follows."""
     consent: Name | None = None
@@ -216,7 +218,9 @@ class Step(Entry):
     hand_over: Name | None = None
     """The role whose agency is asked, or only told; see `kind`."""
     kind: Literal["request", "consultation", "notification"] | None = None
-    """For a hand-over: whether somebody takes over (the default), is asked, or is only told."""
+    """What the hand-over is: a `request` to take over (the default), a `consultation`, which only asks,
+    or a `notification`, which only tells.
+    """
     fall_back: Names = ()
     """Roles whose agencies are asked in turn, after those of the first role."""
     seen: Timing | None = None
@@ -298,7 +302,7 @@ class Stage(Entry):
     """
     one_of: Name | None = None
     """A choice: of the stages with the same word here, only the first whose `when` holds is taken.
-    The last one may have no `when`.
+    The last one needs no `when`.
     """
     stops_when: ConditionText | None = None
     """As soon as this holds, the stage counts as settled, and the open work in it is withdrawn. A

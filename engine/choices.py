@@ -150,8 +150,8 @@ def _resolved(pathway: Pathway, name: str) -> Iterator[Way]:
 
 
 def _consent(pathway: Pathway, state: State, task: Task) -> list[Way]:
-    """The answers to a request for consent as they have to be obtained: from the guardian if there
-    has to be one, in a language the person understands or with an interpreter.
+    """The answers that a consent task may have, obtained as they have to be: from the guardian if
+    there has to be one, in a language the person understands or with an interpreter.
     """
     name = pathway.steps[task.step].step.consent or ""
     field = pathway.consent(name).language

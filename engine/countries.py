@@ -12,7 +12,7 @@ from engine.message import Message, finding
 
 _ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
 """The European Union's own codes, which its agencies use on every form, each with the code of
-ISO 3166-1 for that country.
+ISO 3166-1 for the same country.
 """
 _AGREED = {"XK": "Kosovo"}
 """Codes that ISO 3166-1 leaves to its users, and so lists in no table, but that the European Union

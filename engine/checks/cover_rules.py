@@ -49,7 +49,7 @@ def check_bases(names: Names) -> Iterator[Fault]:
 
 def _bounded(names: Names, basis: Basis, path: Path) -> Iterator[Fault]:
     """Check that a basis of vital interest begins with an interrupt, that a clock ends it, and that a
-    role that cannot raise the interrupt decides whether it is confirmed or ends.
+    role that may not raise the interrupt decides whether the basis is confirmed or ends.
 
     Source: an override needs a role, a reason, limited time and a supervisor who is told (D3).
     """

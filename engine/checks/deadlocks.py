@@ -63,7 +63,7 @@ def _clocks(names: Names) -> Iterator[Fault]:
 
 def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wait]:
     """For each consent the step needs, a wait for any one of the steps that ask for it. None for a
-    request that somebody prepares: it opens before the consent is given.
+    request that somebody prepares: it may open before the consents are given.
     """
     if step.hand_over and step.by:
         return

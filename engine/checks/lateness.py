@@ -60,8 +60,8 @@ def _over_already(step: Step, path: Path) -> Iterator[Fault]:
 
 def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
     """Check a due moment after which it is too late to act: `lapsed` has to say what follows, and no
-    rung comes after it, except where the ladder is about an answer. Such a due moment is refused for
-    a step that asks for a consent and for a request that nobody prepares.
+    rung may come after that moment, except where the ladder is about an answer. Such a due moment is
+    refused for a step that asks for a consent and for a request that nobody prepares.
     """
     kind: Path = (*path, "due", "kind")
     if step.lapsed is None:

@@ -30,7 +30,7 @@ class Use(Entry):
     given: dict[Name, Any] = Field(default_factory=dict, alias="with")
     """What each parameter of the part stands for here."""
     prefix: Name | None = Field(default=None, alias="as")
-    """What is put before each name that the part declares, followed by `_`."""
+    """A prefix: it and a `_` are put before each name that the part declares."""
     stage: Name | None = Field(default=None, alias="in")
     """The stage that gets the `steps` of the part."""
 

@@ -137,8 +137,8 @@ def fits_length(answer: object, most: int) -> bool:
 def _misplaced(
     pathway: Pathway, answers: Collection[str], protected: Collection[str]
 ) -> Iterator[Message]:
-    """A fault for each protected field among the open answers, and for each open field among the
-    protected ones.
+    """A fault for each protected field among the unprotected answers, and for each unprotected field
+    among the protected answers.
     """
     for name in answers:
         if name in pathway.protected:

@@ -23,7 +23,7 @@ def seat_of(vote: Task) -> str:
     """The role whose vote a task is: `responsible` for the responsible agency, which has a seat
     although it has no role.
 
-    It is not taken from the task's id, which keeps the old name when a role is renamed.
+    The role is not taken from the task's id, which keeps the old name when a role is renamed.
     """
     return vote.role or RESPONSIBLE
 

@@ -1,7 +1,8 @@
 """The grounds for a disclosure, as they are recorded with it.
 
-What lets an agency know and read is decided in `engine.visibility`. Here it is put in a form that
-can still be shown later, whatever has become of the consent, the registry or the version by then.
+What lets an agency know and read is decided in `engine.visibility`. Here the grounds are put in a
+form that can still be shown later, whatever has become of the consent, the registry or the version
+by then.
 
 Source: for one case, every recipient, field and legal basis (D20); the basis of each transfer over
     a border (D15).
@@ -39,7 +40,7 @@ class GroundKind(StrEnum):
     COLLECTED = "collected"
     """The agency has collected the answer itself."""
     ANSWERED = "answered"
-    """The receiver of the agency's request gave it the answer."""
+    """The receiver of the agency's request gave the answer to the agency."""
     AGREED = "agreed"
     """The agency of another case of the person asked for the answers, and the person agreed there."""
     ALIKE = "alike"
@@ -61,7 +62,7 @@ BY_PERSON_OR_LAW = frozenset(
         GroundKind.AGREED,
     }
 )
-"""Grounds that rest on the person's own consent or on a law."""
+"""Grounds that rest on a consent, or on a law or court order."""
 
 
 class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -51,7 +51,9 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """If the other case made the proposal, the agency of that case; otherwise empty."""
     answer_by: datetime | None = None
     brings: tuple[str, ...] = ()
-    """Protected fields that may come along to the case that made the proposal."""
+    """Protected fields that may come along from the case that was asked to the one that made the
+    proposal.
+    """
     is_consented: bool = False
     """Whether the person was asked in the proposing case, and agreed."""
 
@@ -81,4 +83,4 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_consented: bool = False
     """Whether the person, who is the same in both cases, was asked in the other one and agreed."""
     brings: tuple[str, ...] = ()
-    """Protected fields that came along to this case."""
+    """Protected fields that came along from the other case to this one."""

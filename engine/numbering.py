@@ -1,7 +1,7 @@
 """The numbers under which an agency knows tasks and requests: `STEP.n`, counted per agency.
 
-The ids of a case count what all agencies do in a step, so that an id tells its reader how many
-others were asked before. An agency is shown its own count instead: whatever it has had in the step,
+The ids of a case count what all agencies do in a step, so an id would tell an agency how many
+others were asked before. Instead, an agency is shown its own count: whatever it has had in the step,
 tasks and requests together, in the order in which it got them. From the moment an agency is
 responsible, it counts everything in the case. A number never changes its meaning. Operators, who
 belong to no agency, see the ids of the case.
@@ -97,8 +97,8 @@ def lacks_numbers(state: State) -> bool:
 
 def lacks_history(state: State) -> bool:
     """Whether a state was stored by an older Onward that did not number work per agency, or did not
-    keep what each agency was told, what it has collected, or in which request. The log has all of
-    this.
+    keep what each agency was told, what it has collected, or in which request it collected that. The
+    log has all of this.
     """
     is_answered = bool(state.data or state.protected)
     lacks_some = (not state.told and state.notices > 0) or (not state.collected and is_answered)

@@ -29,7 +29,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     act: type[Act]
     way: Way
     about: str
-    """What the act is offered beside, by its name, id or code: a task, request, consent, interrupt,
+    """What the act is listed under, by its name, id or code: a task, request, consent, interrupt,
     step, named clock, agency or other case; empty for the case itself.
     """
     subject: str

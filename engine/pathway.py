@@ -320,8 +320,8 @@ class Pathway:
         return self.definition.interrupts[name]
 
     def withdrawal(self, consent: str) -> Reaction | None:
-        """What follows a withdrawal: its own reaction, or else that of a refusal. None if the
-        pathway names neither.
+        """What follows when a consent is withdrawn: the reaction to that, or else the reaction to the
+        person refusing it. None if the pathway names neither.
         """
         asked = self.consent(consent)
         return asked.withdrawn or self.consent_steps[consent].step.refused

@@ -45,7 +45,7 @@ class Heading(Entry):
     fixed: DottedNames = ()
     """What no file that extends this one may change or remove."""
     use: tuple[Use, ...] = ()
-    """Parts that are put in."""
+    """The parts that are put into this file."""
 
 
 class PathwayFile(Heading, Definition):
@@ -53,8 +53,8 @@ class PathwayFile(Heading, Definition):
 
 
 class Part(Entry):
-    """Stages, steps and what they need, for use in pathways. Its text is only interpreted where it
-    is used.
+    """Stages, steps and what they need, for use in pathways. The text of a part is only interpreted
+    where the part is used.
     """
 
     part: Name

@@ -57,12 +57,12 @@ class Running(Entry):
     """What becomes of a running period when its case moves to this version, if the period began
     before the version took effect. One that began later is counted by the version.
 
-    Source: transitional provisions, as of the change from 45 to 30 days (F49).
+    Source: transitional provisions, such as those for a change from 45 to 30 days (F49).
     """
 
     rule: Literal["recount", "keep", "shorter", "longer"] = "recount"
-    """`recount` by this version, `keep` the old rule, or take whichever ends first (`shorter`) or
-    last (`longer`).
+    """`recount` by this version, `keep` the rule of the version before, or take whichever of the two
+    ends first (`shorter`) or last (`longer`).
     """
     at_least: DurationText | None = None
     """If the period would now end earlier than before, it lasts at least this long after the move, but
@@ -133,15 +133,17 @@ class Time(Entry):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something in the case may move the end of the period while it runs, without anybody
-        asking for that.
+        """Whether the end of the period may move by itself while it runs: by an automatic extension, a
+        restart or a pause.
         """
         own = self.extend is not None and self.extend.when is not None
         return bool(own or self.restarted_by or self.standstill)
 
     @property
     def standstill(self) -> ConditionText | None:
-        """The condition that pauses the clock while it holds; None if there is none."""
+        """The condition that pauses the clock while it holds; None if there is none, or if the clock is
+        `never` paused.
+        """
         return None if isinstance(self.paused_while, str) else self.paused_while
 
     @property

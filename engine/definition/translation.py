@@ -1,4 +1,4 @@
-"""A translation of a pathway, as written in a file beside it: `home.fr.yaml`."""
+"""A translation of a pathway, patch or part, as written in a file beside it: `home.fr.yaml`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from engine.definition.entries import Entry, Title
 
 LANGUAGE = r"[a-z]{2,3}"
-"""A language, by its ISO 639 code without a country."""
+"""The pattern of a language's ISO 639 code, without a country."""
 
 
 class Shown(Entry):
@@ -28,7 +28,7 @@ def _shown(value: object) -> object:
 
 ShownText = Annotated[Shown, BeforeValidator(_shown, json_schema_input_type=Title | Shown)]
 Texts = dict[str, Title]
-"""Texts by names in the pathway; any other name is a fault."""
+"""Texts, each under a name from the pathway; a name that the pathway does not have is a fault."""
 
 
 class TranslationFile(Entry):
@@ -39,9 +39,9 @@ class TranslationFile(Entry):
     title: Title | None = None
     """The title of the pathway."""
     roles: Texts = Field(default_factory=dict)
-    """What the roles are called, also in a question while their agency is not known yet."""
+    """What the roles are called; in a question, this also stands for an agency that is not known yet."""
     data: Texts = Field(default_factory=dict)
-    """What the forms ask."""
+    """What the forms ask, by the name of the field."""
     words: Texts = Field(default_factory=dict)
     """Everything that can be chosen: the choices of all fields, and the outcomes of steps and
     interrupts.

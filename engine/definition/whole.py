@@ -66,8 +66,8 @@ class Definition(Entry):
     that; if nothing is given here, they alone decide.
     """
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """The sides. Cases open on the first; the country of each other side becomes known through a field
-    that `binds` the side.
+    """The sides. Cases are opened on the first; the country of each other side becomes known through a
+    field that `binds` the side.
     """
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
     """Who does what: `name: role_type @ side`."""
@@ -88,7 +88,7 @@ class Definition(Entry):
     bases: dict[Name, Basis] = Field(default_factory=dict)
     """Who may know of the case and read parts of it by law, whatever the person has said."""
     links: Links = Field(default_factory=Links)
-    """What a link or a merge with another case needs, and what may then come along."""
+    """What a link or a merge with another case needs, and which answers may then come along from it."""
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     """Periods and moments with names of their own."""
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]

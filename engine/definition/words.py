@@ -1,4 +1,4 @@
-"""Which words may be used at a place, for `did you mean`."""
+"""Which keys are allowed at a place of a document, for `did you mean`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 
 def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """The words allowed as keys at a place of a document; empty where they are not fixed."""
+    """The keys allowed at a place of a document; empty where the keys are not fixed."""
     here: object = model
     for part in path:
         if isinstance(here, type) and issubclass(here, BaseModel):

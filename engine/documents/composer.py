@@ -31,11 +31,11 @@ class Composer(composer.Composer):
     """Makes the nodes that ruamel's constructor takes, without ruamel's scanner and parser.
 
     It keeps no comments. Its errors are of no use to a reader, so a text that it rejects must be
-    read again without it.
+    read again by ruamel's own scanner and parser.
     """
 
     def get_single_node(self) -> Node | None:
-        """The root; None if the text says nothing.
+        """The root node; None if the text is empty or holds only comments.
 
         Raises:
             yaml.YAMLError: the text is not YAML, or has a tag, or an anchor that is defined twice.

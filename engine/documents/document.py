@@ -34,7 +34,7 @@ Origin = tuple["Document", Path]
 class Document:
     """A mapping with the position of everything in it.
 
-    If it was assembled from several files, each part knows its file.
+    If it was assembled from several files, the file of each value is known.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -44,7 +44,7 @@ class Document:
         this one if nothing was assembled.
         """
         self.removed: dict[Path, Place] = {}
-        """The paths that patches removed from their templates, each with the place that says so."""
+        """The paths that patches removed from their templates, each with the place of its `remove`."""
         self._origins: Mapping[Path, Origin] = {}
         self.root = _parsed(text, file)
 
@@ -100,7 +100,9 @@ class Document:
         return Place(self.file, line + 1, column + 1)
 
     def _within(self, start: tuple[int, int], scalar: Any, offset: int) -> tuple[int, int]:
-        """A position this many characters into a text, which may span several lines."""
+        """The position `offset` characters into a text that starts at `start` and may span several
+        lines.
+        """
         lines = self.text.splitlines()
         line, column = start
         if isinstance(scalar, LiteralScalarString | FoldedScalarString):

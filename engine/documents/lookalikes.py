@@ -27,7 +27,8 @@ _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")
 
 
 def lookalikes(document: Document, *more: str) -> Iterator[Problem]:
-    """A fault for each name, word or phrase of a file with lookalikes in it, at the first of them.
+    """A fault for each name, word or phrase of a file that has such letters in it, at the first of
+    these letters.
 
     Args:
         more: further keys whose text may be in any alphabet, besides those of a pathway.

@@ -149,7 +149,9 @@ def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message |
 
 
 def _as_reaction(document: Document, path: Path) -> str:
-    """What a bare name may mean where a reaction is expected: `end stays`; empty if nothing."""
+    """What a bare name may mean where a reaction is expected, such as `end stays`; empty if the name is
+    that of no end and no interrupt.
+    """
     name = document.at(written(path, document))
     for room, word in (("ends", "end"), ("interrupts", "interrupt")):
         known = document.root.get(room)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from engine.drawing.pages import Box, Page
 
 _LONG, _SHORT = 1123, 794
-"""The sides of A4."""
+"""The sides of a sheet of A4, in points."""
 _SMALLEST, _SMALLEST_OVERVIEW = 1.15, 1.42
 """The most by which the lengths on a page, and on an overview, may be divided: letters of 9 points
 (of 1/96 inch) then print at 7.8 of these (5.9 typographic points), on an overview at 6.3.
@@ -27,14 +27,16 @@ MARGIN, HEAD = 28, 62
 LANE_HEAD = 112
 GAP_X, GAP_Y = 34, 12
 HEADS = 9
-"""The length of an arrowhead before the box it points to."""
+"""The length of an arrowhead before the box it points to, in points."""
 CHANNEL = 16
-"""The space above the boxes of a lane, for arrows that pass other columns."""
+"""The height of the space above the boxes of a lane, for arrows that pass other columns, in points."""
 TITLE_SIZE, LINE_SIZE = 11.0, 9.0
 LINE_HEIGHT, PADDING = 12.0, 7.0
 _NARROWEST, _WIDEST = 122, 250
 _ON_SCREEN = 106
-"""Box width on screen: Prefect scales a page to about 700 points in its second interface."""
+"""The width of a box on screen: narrow, since the second interface of Prefect scales a page to a
+width of about 700 points.
+"""
 _LETTER = 0.54
 """The width of a sans-serif letter as a fraction of its size, with a margin."""
 

@@ -17,11 +17,13 @@ from engine.drawing.pages import Arrow
 from engine.drawing.placing import Sheet
 
 ANCHOR = 15.0
-"""How far below the top of a box its arrows attach: beside the first line of its title."""
+"""How many points below the top of a box its arrows attach: beside the first line of its title."""
 _APART = 6.0
-"""The distance between lines in one gap, if there is room."""
+"""The distance between lines in one gap if there is room, in points."""
 Line = tuple[str, bool]
-"""A line shared by several arrows: where they start, and whether they are hand-overs."""
+"""A line shared by several arrows: the key of the box where they start, and whether they are
+hand-overs.
+"""
 
 
 class ArrowRoute(msgspec.Struct, frozen=True):
@@ -74,8 +76,9 @@ def _slots(sheet: Sheet) -> tuple[Slots, Slots]:
 
 
 def _order(sheet: Sheet, line: Line) -> tuple[bool, float]:
-    """Left to right in a gap, so that neighbouring lines do not cross: of those going up the
-    lowest comes last, of those going down the highest.
+    """A sort key for the lines in a gap, from left to right, so that neighbouring lines do not cross:
+    first those going up, the one that starts lowest last; then those going down, the one that starts
+    highest last.
     """
     start, is_hand_over = line
     ends = (

@@ -54,8 +54,8 @@ def page_of(
 
 
 def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
-    """The roles that take part, grouped by side in the declared order, after `responsible` if the
-    responsible agency has a step of its own.
+    """The roles that take part, grouped by side in the order of the sides. If the responsible agency
+    takes part as such, `responsible` comes first.
     """
     with_a_part = {
         role for plan in plans for role in (_by(plan), plan.receiver, *_others(plan)) if role
@@ -83,7 +83,7 @@ def _by(plan: StepPlan) -> str:
 
 
 def _others(plan: StepPlan) -> tuple[str, ...]:
-    """The other members of a panel, or other roles that may do the step."""
+    """The members of a panel, or the roles that may do a step, without the first."""
     return tuple(plan.step.panel.members if plan.step.panel else plan.step.by)[1:]
 
 

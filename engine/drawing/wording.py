@@ -192,7 +192,9 @@ def _longer(extend: Extension) -> Message:
 
 
 def _time(time: Time) -> Message:
-    """A period or moment, such as `24 hours`, with everything that may move its end."""
+    """A period or moment, such as `24 hours`, with what pauses it, where its last day rolls to, and how
+    it may be extended or shortened.
+    """
     more = [
         *([message("drawn.standstill", condition=str(time.standstill))] if time.standstill else ()),
         *([message("drawn.rolls", way=str(time.roll))] if time.roll else ()),

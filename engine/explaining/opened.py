@@ -49,7 +49,7 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 def _opening(known: CaseHistory, work: HandOver | Task) -> Then:
     """The case when the step of this task or request was opened for it. Since then the step may have
-    been opened for another one, perhaps under another version.
+    been opened for another task or request, perhaps under another version.
     """
     is_opened, is_its = moves_step(work.step, StepStatus.OPEN), is_about(work)
     history = [*known.history()]

@@ -88,7 +88,9 @@ class CaseHistory:
 
     @property
     def sees_all(self) -> bool:
-        """Whether no part of the case is hidden from the reader; an operator reads no answers."""
+        """Whether no part of the case is hidden from the reader: true for the responsible agency and,
+        although they read no answers, for operators.
+        """
         return visibility.sees_all(self.view, self.agency)
 
     @property
@@ -103,8 +105,8 @@ class CaseHistory:
         return self.words.label(name, named(name))
 
     def label_of(self, work: HandOver | Task) -> str:
-        """Neutral words for a task or request, from the version under which it was last touched,
-        since its name may now belong to something else.
+        """Neutral words for a task or request, from the version of the last fact about it, since its
+        step's name may now belong to another step.
         """
         last = next(filter(is_about(work), self.history()), None)
         if last is None or last.pathway.version == self.view.pathway.version:
@@ -211,8 +213,8 @@ class CaseHistory:
         return asked_of(state, step, self.is_of_it)
 
     def declined(self, task: Task) -> Message | None:
-        """The refusal of an agency that still owes the task: `declined by X (no capacity), which
-        still has to do it`. None if there is none.
+        """That the agency of a task declined it but still owes it: `declined by X (no capacity), which
+        still has to do it`. None if that is not so.
         """
         if not task.is_open or task.agency not in task.declined_by:
             return None

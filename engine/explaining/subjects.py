@@ -188,8 +188,8 @@ def _status(known: CaseHistory, status: str | None) -> Message:
 
 
 def _with_its_no(known: CaseHistory, work: HandOver | Task) -> Message | str:
-    """The id of a task or request, with its agency's refusal if the agency declined but still owes
-    it.
+    """The id of a task or request and, if its agency declined but still owes it, the words for
+    that.
     """
     no = known.declined(work) if isinstance(work, Task) else None
     return message("why.held.declined", work=work.id, declined=no) if no else work.id
@@ -349,8 +349,8 @@ def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, 
 
 
 def _knows_holder(known: CaseHistory, clock: Clock, key: str) -> bool:
-    """Whether the reader may know whose calendar a clock was counted by: which agency had a task
-    before is nobody else's business.
+    """Whether the reader may know whose calendar a clock was counted by: a reader who does not see all
+    of the case is not told which other agency had a task before.
     """
     ident = key.partition(":")[0]
     work = known.state.tasks.get(ident) or known.state.hand_overs.get(ident)

@@ -98,7 +98,7 @@ class ClocksForgotten(Fact, frozen=True, tag="clocks_forgotten"):
 
 
 class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
-    """The version that the case moved to has no such period, so the clock's deadline is gone."""
+    """The version that the case moved to does not have the clock's period, so its deadline is gone."""
 
     key: str
 

@@ -72,7 +72,7 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
-    """Notices about these are sent anyway."""
+    """The subjects whose notices are sent anyway."""
     since: int = 0
     """Only notices with a higher number are cancelled."""
 

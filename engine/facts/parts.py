@@ -130,7 +130,9 @@ class DecisionMade(Fact, frozen=True, tag="decision_made"):
     step: str
     outcome: str
     because: str = ""
-    """For a panel: agreed | chair | tied | no_quorum."""
+    """How a panel reached its outcome: by enough votes for it (`agreed`), by the `chair`, or because
+    it was `tied` or had `no_quorum`. Empty for any other decision.
+    """
 
     def change(self, state: State) -> State:
         return replace(state, decisions={**state.decisions, self.step: self.outcome})

@@ -66,8 +66,8 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
 
 
 class TaskShared(Fact, frozen=True, tag="task_shared"):
-    """Other agencies than before may take a task instead of the one that has it: those in `also`,
-    perhaps none.
+    """The agencies that may take a task instead of the one that has it have changed: now they are
+    those in `also`, perhaps none.
     """
 
     task: str
@@ -137,8 +137,10 @@ def _having(state: State, task: Task) -> State:
 
 
 def _given(state: State, task: Task, runs: dict[str, int] | None = None) -> State:
-    """The state with a task that other agencies may now have; `runs` counts one more run of its
-    step, if given.
+    """The state with a task that was opened or whose agencies have changed.
+
+    Args:
+        runs: the numbers of runs by step; None leaves them as they are.
     """
     return replace(
         state,

@@ -86,7 +86,7 @@ class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
 
     version: int
     word: str
-    """cannot | stays"""
+    """`cannot`: the case cannot move; `stays`: the rule for running cases leaves it where it is."""
     reasons: OfPerson[tuple[Message | str, ...]]
     """Why the case cannot move, or stays. Plain texts come from an older Onward, which had no codes for
     reasons.

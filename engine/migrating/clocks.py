@@ -175,8 +175,8 @@ def _from_now(
 
 
 def put_off(turn: Turn, old: Turn, names: Renames) -> None:
-    """After a revert, count a period that has passed meanwhile from now, so that nobody is late on
-    first hearing of it. It ends no later than under the version in between.
+    """After a revert, count anew, from this moment, each period that has passed meanwhile, so that
+    nobody is late on first hearing of it. It ends no later than under the version in between.
 
     Args:
         old: the case at the same moment, in the version in between.
@@ -224,8 +224,8 @@ def _from_the_move(expression: ClockExpression) -> ClockExpression:
 
 
 def _began_before(view: View, clock: Clock, old: TimingRule) -> bool:
-    """Whether a clock's period began before the new version took effect; also if it is not known
-    when the period began.
+    """Whether a clock's period began before the new version took effect; True as well if it is not
+    known when the period began.
     """
     effective = datetime.combine(view.pathway.definition.effective, time(), UTC)
     first = counting.began(view, clock, old)

@@ -48,9 +48,9 @@ def move(
     """Move an open case to another version, from where it is.
 
     Clocks are recounted from their anchors; requests, consents, tasks and the responsible agency
-    stay the same. If the new version moves cases by its own rule, it applies from the moment the act
-    names, however late somebody looks: whatever was due after that is due under the new version, up
-    to the moment when a still newer one applies.
+    stay the same. If the new version moves cases by its own rule, that version applies from the moment
+    the act names, even if the move is recorded later: whatever fell due after that moment is due under
+    the new version, up to the moment when a still newer one applies.
 
     Raises:
         Refusal: `closed`; `due`, if something is due that must be settled first; `cannot_move`,

@@ -209,7 +209,7 @@ class _Reader(Transformer[Token, Any]):
         return Moment(anchor=_anchor(name), birthday=years), ((str(name), _column(name)),)
 
     def end_of(self) -> None:
-        """The phrase `end of`, in place of a numbered day: its number is None."""
+        """Reads `end of`, which stands in place of a day's number, as None."""
 
     def numbered(self, _: Token, number: Token) -> Token:
         return number

@@ -295,7 +295,7 @@ class Pathway:
 
     @cached_property
     def arrival_steps(self) -> dict[str, str]:
-        """For each hand-over step that an arrival completes, the step of that arrival."""
+        """For each hand-over step to a role that confirms an arrival, the step of that arrival."""
         return {
             offered.name: plan.name
             for plan in self.steps.values()

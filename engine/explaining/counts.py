@@ -52,7 +52,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = ""
     """The zone whose midnight separates days."""
     editions: tuple[str, ...] = ()
-    """The calendars used; none if only hours were counted."""
+    """The ids of the calendar editions used; none if only hours were counted."""
     whose: Message | None = None
     """Why these calendars apply: the pathway names them or, if it names none, they are those of the
     clock's agency. None if that is not shown.

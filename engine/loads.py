@@ -29,7 +29,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Loads(msgspec.Struct, frozen=True):
-    """The load of agencies in all other cases, by agency code and type of role."""
+    """The load of agencies in all cases but the one at hand, by agency code and type of role."""
 
     of: dict[tuple[str, str], Load] = {}
 

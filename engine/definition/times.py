@@ -55,7 +55,7 @@ class Shortening(Entry):
 
 class Running(Entry):
     """What becomes of a running period when its case moves to this version, if the period began
-    before the version took effect. One that began later is counted by the version.
+    before the version took effect. A period that began later is counted by this version.
 
     Source: transitional provisions, such as those for a change from 45 to 30 days (F49).
     """

@@ -108,8 +108,8 @@ class Definition(Entry):
         return frozenset(self.roles[role].type for role in by if role in self.roles)
 
     def may_be_opened_by(self, types: Collection[str]) -> bool:
-        """Whether an agency with these types may open cases: it may do the first step. If that step
-        names no declared role in `by`, any agency may.
+        """Whether an agency with these types may open cases, because it may do the first step. If that
+        step names no declared role in `by`, any agency may.
         """
         able = self.opening_types
         return not able or not able.isdisjoint(types)

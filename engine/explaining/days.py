@@ -35,8 +35,8 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
-    """The days of a step in counting order, up to the day on which it ends; empty if it does not
-    number days, as for hours and months.
+    """The days of one step of a count, in counting order, up to the day on which the step ends; empty
+    if the step does not number days, as for hours and months.
     """
     match step:
         case Ran(start=start, by=by, before=before, at=at):

@@ -35,7 +35,7 @@ class MoveTarget(msgspec.Struct, frozen=True):
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What decisions are based on, apart from the pathway."""
+    """What decisions are based on, apart from the pathway and the case."""
 
     registry: Registry
     calendars: Calendars

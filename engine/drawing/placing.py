@@ -122,7 +122,7 @@ def unfolded(page: Page) -> Sheet:
 
 
 def _part(page: Page, first: int, last: int, number: int) -> Page:
-    """Some columns of a page; a box names those on other sheets from which arrows lead to it."""
+    """Some columns of a page; a box names the boxes on other sheets from which arrows lead to it."""
     titles = {box.key: box.title for box in page.boxes}
     inside = {box.key for box in page.boxes if first <= box.column <= last}
     boxes = []

@@ -82,8 +82,9 @@ def revert(
 
 
 def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
-    """Withdraw work that only the newer version has, using that version's labels. Whoever was asked
-    has to confirm that they stop, except the responsible agency, which knows of the case anyway.
+    """Withdraw work that only the newer version has, using that version's labels. The receiver of a
+    request has to confirm that it stops, unless it is the responsible agency, which knows of the case
+    anyway.
     """
     alive = set(_alive(turn.state))
     for task in before.state.open_tasks():

@@ -40,7 +40,7 @@ def whose(work: Work) -> tuple[str, ...]:
 
 
 def known_to(state: State, work: Work) -> tuple[str, ...]:
-    """The agencies with a number for a task or request: those it belongs to, and the responsible
+    """The agencies that get a number for a task or request: those it belongs to, and the responsible
     one.
     """
     return (*whose(work), state.responsible)

@@ -21,8 +21,8 @@ __all__ = [
 ]
 
 ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
-"""Kinds of notices that ask for work and lapse once it is over. Those of other kinds do not lapse:
-they report an event, or tell an agency that something is over.
+"""Kinds of notices that ask for work. When the case ends or is merged, only these are cancelled: those
+of other kinds report an event, or tell an agency that something is over.
 """
 
 

@@ -159,10 +159,10 @@ class HandOver(Value, frozen=True):
     """The one consent it relies on, in records from when there was at most one."""
     answer_by: datetime | None = None
     answered_at: datetime | None = None
-    """When the receiver answered; None until then, and in records from before it was noted."""
+    """When the receiver answered; None while it has not, and in records from before this was stored."""
     overdue: bool = False
     in_time: bool = False
-    """Whether it was thought unanswered, but an answer in time was reported later."""
+    """Whether its time passed without an answer, and an answer given in time was reported later."""
     conditions: bool = False
     reason: str = ""
     kind: str = "request"
@@ -192,7 +192,7 @@ class ConsentState(Value, frozen=True):
     without: tuple[str, ...] = ()
     """Agencies it was withdrawn from while it stays in force for the others."""
     role_type: str = ""
-    """A class in any country, in records from before classes had a country."""
+    """The role type of a class in any country, in records from before classes had a country."""
     shows: tuple[str, ...] = ()
     given_at: datetime | None = None
     expires_at: datetime | None = None
@@ -268,19 +268,19 @@ class State(Value, frozen=True):
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
-    """The current round of each stage that has started again, counted from 1 anew after a way back."""
+    """The current round of each stage that has started again; from 1 once more if the case goes back."""
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, ConsentState] = {}
     stops: dict[str, StopTask] = {}
-    """The tasks of agencies that have to stop and confirm it, or have done so; kept apart from
-    `tasks`, because they are not part of the case's course.
+    """The tasks in which agencies have to confirm that they have stopped, or have confirmed it; kept
+    apart from `tasks`, because they are not part of the case's course.
     """
     told: dict[str, tuple[str, ...]] = {}
-    """For each agency, everything that it was owed notices about, other than farewells: whatever it
-    has had, or was only told of.
+    """For each agency, what each notice owed to it was about, other than farewells: all tasks, requests
+    and other matters that it was given, or was only told of.
     """
     acted: tuple[str, ...] = ()
     """Agencies that acted before they were given or told anything in the case."""
@@ -357,7 +357,7 @@ class State(Value, frozen=True):
         return self.over.get(name) or ("elapsed" if is_over else "not_begun")
 
     def is_due(self, now: datetime) -> bool:
-        """Whether a clock has reached its moment and is not settled yet."""
+        """Whether a clock has reached its moment and still has to be acted on."""
         clock = self.next_clock()
         return clock is not None and clock.at <= now
 

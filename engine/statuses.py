@@ -122,7 +122,7 @@ SETTLED = DONE | frozenset(
         StageStatus.CLOSED,
     }
 )
-"""Statuses in which nothing more is to be done."""
+"""Statuses of a step or stage in which nothing more is to be done."""
 SKIPPED = frozenset({StepStatus.SKIPPED, StageStatus.SKIPPED})
 STOPPED = frozenset({StepStatus.STOPPED, StageStatus.STOPPED})
 OPENED = frozenset({StepStatus.OPEN, StepStatus.DONE})

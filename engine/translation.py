@@ -1,4 +1,4 @@
-"""What people read of a pathway in one language: its own, which is English, or another."""
+"""What people read of a pathway in one language: the pathway's own, which is English, or another."""
 
 from __future__ import annotations
 

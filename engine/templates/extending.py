@@ -20,10 +20,10 @@ from engine.message import Message, finding, message
 from engine.nearest import listed, nearest
 
 Fixed = dict[Path, str]
-"""Paths that may not be changed, each with the file that says so."""
+"""Paths in a pathway whose values may not be changed, each with the file that says so."""
 Touched = list[tuple[Path, Place]]
-"""Paths that a file sets, adds or removes, or gets with a part, each with the place in the file
-that says so.
+"""Paths in a pathway that a file sets, adds or removes, or gets with a part, each with the place in
+the file that says so.
 """
 
 _OWN = ("pathway", "version")
@@ -44,8 +44,8 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
     """The template `below`, patched by the file `above`. Adds what the patch touches to `touched`.
 
     Raises:
-        DefinitionError: it removes what is not in the template, adds an incomplete entry, gives a
-            field a second type, or leaves a value of the template empty.
+        DefinitionError: the patch removes what is not in the template, adds an incomplete entry,
+            gives a field a second type, or leaves a value of the template empty.
     """
     gone, problems = named(below, above, "remove", heading.remove)
     touched += gone.items()

@@ -36,7 +36,7 @@ _KINDS = frozenset(
         *("side", "role"),
     )
 )
-"""First words of dotted names; the second word is the name."""
+"""First words of dotted names in which the second word is the name of something in the pathway."""
 PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 """`$name` in a part."""
 _NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
@@ -64,11 +64,11 @@ def grafted(
     """The pathway `made` with a part inserted, as asked by the entry `use` at `path` of `user`.
 
     `made` may itself be a part; without `in`, the inserted steps then join the steps of that part.
-    Adds to `touched` what the part brings.
+    Adds to `touched` what the part adds to the pathway.
 
     Raises:
-        DefinitionError: parameters are missing or unknown, its steps have no stage, a name is
-            already in use, or a name that gets the prefix is also a choice.
+        DefinitionError: parameters are missing or unknown, the part's steps have no stage, a name
+            is already in use, or a name that gets the prefix is also a choice.
     """
     problems = [*_misfits(made, user, path, use, declared)]
     if use.prefix:
@@ -202,7 +202,7 @@ class _Filling:
 
 
 def _speaks_to_people(path: Path) -> bool:
-    """Whether the text cannot contain a name of the pathway."""
+    """Whether the text at this path is for people, so that no word in it is a name in the pathway."""
     return (
         path[-1] in _FOR_PEOPLE
         or path[0] == "ends"

@@ -33,7 +33,8 @@ Raises EngineError, worded for the author, if there is no such file or it may no
 
 
 Around = Callable[[str], Mapping[str, Source]]
-"""Finds the files beside a file, by the word in the middle of their names: `fr` for `home.fr.yaml`.
+"""Finds the translations beside a file; returns them by the word in the middle of their names: `fr`
+for `home.fr.yaml`.
 """
 
 

@@ -47,7 +47,7 @@ def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gath
     Raises:
         EngineError: a file cannot be read, as `Beside` says.
         DefinitionError: a file is not YAML or not of the kind expected, says that it is in another
-            language, or uses a parameter that is not given.
+            language than its name does, or uses a parameter that is not given.
     """
     return _Gathering(beside, around).of(document)
 
@@ -142,7 +142,8 @@ def _entries(document: Document) -> Iterator[tuple[Key, TranslatedEntry]]:
 def _filled(
     entries: Mapping[Key, TranslatedEntry], named: Callable[[str], str], use: Use
 ) -> Iterator[tuple[Key, TranslatedEntry]]:
-    """The texts of a part, with its parameters filled in, under the names it has here.
+    """The texts of a part, with its parameters filled in, under the names that they have where the
+    part is used.
 
     Raises:
         DefinitionError: a parameter is not given.

@@ -66,7 +66,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
     @property
     @abstractmethod
     def editions(self) -> tuple[Edition, ...]:
-        """The editions it consists of. Days are those of the first one's zone."""
+        """The editions it consists of. Its days begin and end in the zone of the first edition."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     country: str
     """ISO 3166-1 alpha-2."""
     subdivision: str = ""
-    """The part of the country whose own days it has: ISO 3166-2 without the country (`SCT`)."""
+    """The part of the country, if it is for a part: ISO 3166-2 without the country (`SCT`)."""
     zone: str
     """IANA name of the zone whose midnight separates days."""
     covers: tuple[int, int]
@@ -242,7 +242,7 @@ def _working_days(
 ) -> tuple[int, ...]:
     """Ordinals of the days that are worked in the years covered.
 
-    Cached, because a walk invents many places with the same days, and calendars are read often.
+    Cached, because a proof invents many places with the same days, and calendars are read often.
     """
     first, last = date(covers[0], 1, 1).toordinal(), date(covers[1], 12, 31).toordinal()
     ends = [weekend.since.toordinal() for weekend in weekends[1:]]
@@ -296,7 +296,7 @@ class _Together(Calendar, frozen=True, dict=True):
 def together(editions: Iterable[Edition]) -> Calendar:
     """Combine several editions: a day is a working day only if all of them say so.
 
-    Days are those of the first one's zone. A count depends on every edition and is limited to the
+    Days begin and end in the zone of the first one. A count depends on every edition and is limited to the
     years they all cover. Repeated editions count once.
 
     Raises `CalendarError` if no year is covered by all of them, and `ValueError` if there are none.

@@ -46,7 +46,7 @@ _MONTHS_OF = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
 class Counted(msgspec.Struct, frozen=True):
     """A counted moment in UTC, with the ids of the calendar editions it depends on.
 
-    If one of them is replaced, it must be recounted.
+    If one of the editions is replaced, the moment must be recounted.
     """
 
     at: datetime
@@ -80,7 +80,7 @@ def birthday(born: date, age: int) -> date:
 
 def calendar_day(day: date, on: CalendarDay) -> date:
     """A fixed day, or the last, of the month, quarter or year that contains a given day, or of the
-    following one.
+    next month, quarter or year.
 
     If the month, quarter or year has fewer days, its last day is taken, as for periods in months.
 
@@ -95,7 +95,7 @@ def calendar_day(day: date, on: CalendarDay) -> date:
 def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
     """The start of a moment's period, or the moment itself if it has no period.
 
-    That is its anchor, a birthday counted from the anchor, or a calendar day derived from either.
+    The result is the anchor, a birthday counted from it, or a calendar day derived from either.
     The end of a month, quarter or year is the last second of its last day; any other day stays a
     day.
 
@@ -183,8 +183,8 @@ def resume(
     """The new due moment of a clock paused from `paused_at` to `resumed_at`, in UTC.
 
     The remainder is preserved: elapsed time for hours, working days for working days, whole days
-    for other units. The day of the pause counts as used, and as in `add`, counting goes on after
-    the day of the resumption: the parts of these two days make up one day. A pause never moves a
+    for other units. The day on which the pause begins counts as used, and as in `add`, counting
+    goes on after the day of the resumption: of these two days, one counts. A pause never moves a
     due moment earlier, and does not move one that had passed before the pause.
 
     Args:
@@ -241,7 +241,7 @@ def roll(
         floor: whether the moment is the earliest time to act. Then only a moment at the end of its
             day moves to the end of another day; any other moves to the start, since its time of day
             has passed.
-        since: when the period began. A moment never rolls back past that day; it stays instead.
+        since: when the period began. A moment that would roll back past the day of `since` stays.
         tell: called with the step, if the moment moves.
 
     Raises what `add` raises.
@@ -302,8 +302,8 @@ def _need_not_come(member: ClockExpression) -> bool:
 def _combine(
     expression: Earliest | Latest, parts: list[Counted | None], tell: Tell
 ) -> Counted | None:
-    """The earliest or latest of several moments; None if none is known. It depends on the editions
-    of all known ones, since any may move.
+    """The earliest or latest of several moments; None if none is known. The result depends on the
+    editions of all known moments, since any of these may move.
     """
     known = [part for part in parts if part is not None]
     if not known:

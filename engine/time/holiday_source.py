@@ -144,8 +144,8 @@ def _copied(country: str, subdivision: str | None, years: tuple[int, int]) -> _C
 
 
 def known_until(country: str, named: Collection[int] = ()) -> int:
-    """The last year up to which holidays are known without a gap: from the package, and then for
-    the years `named`, whose holidays are given.
+    """The last year for which holidays are known: the package's last year, or the last of the years
+    in `named` that follow it one by one; the caller has the holidays of these.
 
     Raises `CalendarError` if the package does not know the country.
     """
@@ -172,7 +172,9 @@ def _last(country: str, named: Collection[int]) -> int:
 
 
 def _covered(country: str, years: tuple[int, int], named: Collection[int]) -> tuple[int, int]:
-    """The known part of a span of years, without gaps: from the package, then from `named`."""
+    """The part of a span of years that is known: the package's years, and those in `named` that
+    adjoin them, year by year.
+    """
     first, last = _span(country)[0], _last(country, named)
     while first - 1 in named:
         first -= 1

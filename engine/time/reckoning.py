@@ -84,8 +84,8 @@ class Chosen(Reckoned, frozen=True, tag="choice"):
 
 
 class Shortened(Reckoned, frozen=True, tag="shortened"):
-    """Somebody ended a period at `on`, or cut it to the length `to` from its start. It ends no
-    earlier than `on`.
+    """Somebody shortened a period at the moment `on`: it ends at `on` or, if `to` is set, with the
+    length `to` from its start, but never before `on`.
     """
 
     was: datetime
@@ -95,7 +95,7 @@ class Shortened(Reckoned, frozen=True, tag="shortened"):
 
 Step = Begun | Ran | Stood | Rolled | Paused | Kept | Chosen | Shortened
 Tell = Callable[[Step], object]
-"""Called with each step in order. The last one ends at the counted moment."""
+"""Called with each step in order. The last step leads to the counted moment."""
 
 
 def silent(step: Step) -> None:

@@ -1,5 +1,5 @@
 """Steps reserved for the holders of their roles: when a holder declines a task of such a step, the
-task goes to nobody but another holder.
+task goes to another holder or stays with this one.
 
 Source: a decision that the law gives to one authority may not be taken by another (F26).
 """

@@ -138,7 +138,7 @@ def start_late_clocks(turn: Turn, asked: HandOver) -> None:
     """Start those periods of a request that could not be counted before.
 
     A period that is over does not start again if the receiver opens the request, or asks back,
-    late; only whoever has the task to follow up the silence may decide to wait on.
+    late; only whoever has the task to follow up the silence may decide to wait longer.
     """
     step = turn.pathway.steps[asked.step].step
     if asked.status == RequestStatus.WAITING:

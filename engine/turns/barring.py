@@ -8,8 +8,8 @@ from engine.turns.turn import Turn
 
 
 def bar(turn: Turn, names: tuple[str, ...]) -> None:
-    """Bar the named sides and roles: their agencies lose what they hold, are told that it is over,
-    and get nothing more.
+    """Bar the named sides and roles: their agencies lose what they hold, are told that the matter
+    is over, and get nothing more.
 
     Source: a pending asylum claim forbids contact with the country of origin (BG-F11).
     """

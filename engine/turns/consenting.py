@@ -150,8 +150,8 @@ def _recipient(turn: Turn, role: str) -> str:
 
 
 def _named(turn: Turn, name: str) -> dict[str, Any]:
-    """The agencies, or the classes of them, that were read out and refused, as far as they are
-    known.
+    """The agencies, or the classes of agencies, for which the person was asked and refused, as far as
+    they are known.
     """
     asked = turn.pathway.consent(name)
     if asked.any:

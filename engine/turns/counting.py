@@ -135,13 +135,13 @@ def begin(
     and paused if it stands still now. None while the moment is not known, or if none of a named
     clock's periods has begun.
 
-    A period without an anchor counts from the moment that triggered it, however late somebody
-    looks. If work would then be overdue on arrival, its period counts from now instead.
+    A period without an anchor counts from the moment that triggered it, however late it is noticed.
+    If work would then be overdue as soon as it opens, its period counts from now instead.
 
     Args:
         agency: the agency whose calendar counts if the definition names none.
         start: the start of a period without an anchor, if known; it is kept even if work is then
-            overdue on arrival.
+            overdue as soon as it opens.
     """
     first = start or view.as_of
     seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
@@ -159,8 +159,8 @@ def begin(
 
 
 def _has_begun(view: View, rule: TimingRule) -> bool:
-    """Whether one of a rule's periods has begun, or it has none; a moment that only ends it early
-    begins nothing.
+    """Whether one of a rule's periods has begun, or the rule has no period; a moment that only ends
+    the clock early begins nothing.
     """
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
     starts = (leaf.anchor is None or view.foreseen(leaf.anchor) for leaf in periods)
@@ -287,9 +287,9 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
 
 
 def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
-    """When a clock's periods began: at the latest of their anchors and, if a period has no anchor,
-    of the clock's own start. At its start alone if it was restarted or nothing else is known; None
-    if it has no start either.
+    """When a clock's periods began: the latest of their anchors and, if a period has no anchor, of
+    the clock's own start. Only the clock's start counts if the clock was restarted or no anchor is
+    known; None if the clock has no start either.
     """
     calendar = calendar_of(view, clock.agency, rule.time)
     if clock.restarts or calendar is None:

@@ -54,7 +54,7 @@ class Verdict(Enum):
 
     OPEN = "open"
     WAIT = "wait"
-    """Not now."""
+    """Not now, but perhaps later."""
     OVER = "over"
     """No longer possible, unless something is undone."""
 
@@ -238,7 +238,7 @@ def _permitted(view: View, plan: StepPlan) -> Verdict:
 
 
 def _is_side_open(view: View, plan: StepPlan) -> bool:
-    """Whether the side of the first receiver is not known yet."""
+    """Whether the side of the first receiver is not known yet; False if the receiver's role is barred."""
     is_known = view.side_of(plan.receiver) in view.state.sides
     return not (is_known or view.is_barred_role(plan.receiver))
 

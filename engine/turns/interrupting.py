@@ -21,7 +21,7 @@ from engine.view import View
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
     """Raises Refusal `not_found` if there is no such interrupt, or `not_allowed` unless the agency
-    has a role that may raise it; the role may be bound, as in `rights.require`.
+    has a role that may raise it. Like `rights.require`, it binds such a role if need be.
     """
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:

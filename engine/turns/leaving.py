@@ -21,10 +21,10 @@ def pass_on(turn: Turn) -> None:
 
     The responsibility goes to an agency that could hold the same roles, or else to a stand-in; if
     there is neither, it stays. A role goes to the next agency that may hold it, and so do its
-    tasks; if there is none, they are taken back, and votes are withdrawn. Suspended tasks wait
-    until they resume. Unanswered requests go to the next receiver, if there is one. Accepted
-    requests stay: the responsible agency is told, and must deal with them if no consent covers the
-    next holder of the role.
+    tasks; if there is none, its tasks go to another role of the step or to the responsible agency,
+    and votes are withdrawn. Suspended tasks stay until they resume. Unanswered requests go to the
+    next receiver, if there is one. Accepted requests stay: the responsible agency is told, and must
+    deal with them if no consent covers the next holder of the role.
 
     Source: cases are reassigned when an agency leaves (F25).
     """
@@ -91,7 +91,8 @@ def _move_responsibility(turn: Turn) -> None:
 
 def _hand_on(turn: Turn, task: Task) -> None:
     """Pass a task to another agency that may hold its role and do the step. If there is none, a
-    vote is vacated, and any other task is taken back. A suspended task stays until it resumes.
+    vote is withdrawn, and any other task goes to another role of the step or to the responsible
+    agency. A suspended task stays until it resumes.
     """
     if task.status == TaskStatus.SUSPENDED:
         return  # checked again when it resumes

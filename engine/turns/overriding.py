@@ -1,5 +1,5 @@
-"""Overrides: skips or opens a step against the pathway's rules, with a reason; this stays flagged
-for good.
+"""Overrides: skips or opens a step against the pathway's rules, with a reason; each override stays
+flagged for good.
 
 The person's protection cannot be overridden: consents still apply, and barred sides and roles are
 never asked.

@@ -106,8 +106,8 @@ def _reach_named_clocks(turn: Turn) -> None:
     """Handle named clocks that are set to a moment which has already passed, so that no condition
     misses it.
 
-    A person who is of age when the date of birth becomes known is so at once, before conditions
-    that read it are decided. Clocks that fall due as time passes are settled in order, by
+    A person found to be of age when the date of birth becomes known counts as of age at once,
+    before conditions that read this are decided. Clocks that fall due as time passes are settled in order, by
     `settling`.
     """
     for name in turn.pathway.definition.clocks:
@@ -171,7 +171,7 @@ def _open_steps(turn: Turn) -> None:
 
 
 def _await(turn: Turn, plan: StepPlan) -> None:
-    """Pass over a step before its `not_before` once time can no longer make its condition hold."""
+    """Skip a step that waits for its `not_before` if time can no longer make its `when` hold."""
     verdict = gates.WHEN.asks(turn, plan)
     if verdict is gates.OVER:
         gates.WHEN.follows(turn, plan, verdict)
@@ -242,10 +242,10 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
 
 
 def _repeat(turn: Turn, plan: StepPlan) -> None:
-    """Repeat a step, unless its consents do not allow that now: then it waits for them as it did
-    before it first opened.
+    """Repeat a step. If its consents do not allow that now, it waits for them as it did before it
+    first opened.
 
-    A manual step does not wait then: it is done, and must be started by hand again.
+    A manual step does not wait for them: it is done, and must be started by hand again.
     """
     if gates.passes(turn, plan, gates.REPEATING):
         open_run(turn, plan)

@@ -121,7 +121,9 @@ def require_asked(view: View, case: str) -> Proposal:
 
 
 def require_agreeable(view: View, asked: Proposal, brings: tuple[str, ...]) -> None:
-    """Raises Refusal unless this case's agency may say yes, and let those fields come along."""
+    """Raises Refusal unless this case's agency may say yes, and let the other case have the answers
+    to the protected fields in `brings`.
+    """
     state = view.state
     if not both_cases.may_be_asked(view, asked.word):
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
@@ -183,7 +185,8 @@ def decline(turn: Turn, case: str) -> None:
 
 def silence(turn: Turn, case: str, proposal: Proposal) -> None:
     """Record that nobody has answered in time. In the case that was asked, the responsible agency
-    is reminded; in the one that asked, it is told, and decides whether to go on waiting.
+    is reminded; in the case that asked, the responsible agency is told, and decides whether to wait
+    longer.
     """
     status = move("proposal", proposal.status, "silence")
     turn.say(f.ProposalMoved(case=case, status=status))

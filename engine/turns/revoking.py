@@ -66,7 +66,7 @@ def wait_again(turn: Turn, step: str) -> None:
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
     """Deal with steps that cannot go on: withdraw the tasks in which they are done, tell the
-    agencies that had those, and skip the steps that are open or waiting.
+    agencies that had those tasks, and skip the steps that are open or waiting.
 
     A step with a journey in progress is left alone.
     """
@@ -91,7 +91,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 
 def take_back_tasks(turn: Turn) -> None:
     """Take back the tasks of agencies that nothing allows to go on any more: each goes to an agency
-    of another role of the step, or else to the responsible one; a vote is vacated. Agencies that
+    of another role of the step, or else to the responsible one; a vote is withdrawn. Agencies that
     have left are not concerned: `leaving.pass_on` deals with them.
     """
     open_tasks = [task for task in turn.state.tasks.values() if task.status in OPEN_TASK]

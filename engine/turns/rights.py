@@ -79,8 +79,8 @@ def starters(view: View, plan: StepPlan) -> set[str]:
 
 
 def require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
-    """Raises Refusal `not_allowed` unless the agency may begin a manual step. The role in which it
-    does so may be bound, as in `require`.
+    """Raises Refusal `not_allowed` unless the agency may begin a manual step. Like `require`, it
+    binds the role that gives the right if need be.
     """
     if roles := plan.step.started_by:
         require(turn, agency, roles, message("refused.right.start", name=plan.name, roles=roles))

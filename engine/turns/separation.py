@@ -19,8 +19,8 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
     The refusal is `not_able`, `no_person`, `voted_already`, `same_person` or `same_agency`. The
     rule applies both ways: of two steps that different people must do, whichever is done first
     restricts the other; the same goes for two types of role that the registry keeps apart. People
-    are identified by their codes within an agency; an agency that lists no staff may name nobody,
-    and then counts as one person.
+    are identified by their codes within an agency; an agency that lists no staff need not say which
+    person acts, and then counts as one person.
 
     Source: four eyes, no self-approval (F27, F29); separation of duties.
     """

@@ -5,8 +5,8 @@ Stages are restarted by `begin_again`. The previous round leaves nothing to do, 
 progress and feedback that is owed. All other tasks of that round are withdrawn. Its requests are
 revoked if they are unanswered, or if what they ask for has not begun and their receiver is not
 responsible for the case. Its moments and outcomes are forgotten (the log keeps them). Consents and
-answers stay,
-and so do named clocks, except as `renewing` says; the responsible agency stays the same.
+answers stay, and so do named clocks, except as `renewing` says; the responsible agency stays the
+same.
 """
 
 from __future__ import annotations

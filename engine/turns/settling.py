@@ -133,7 +133,7 @@ def _proposal(turn: Turn, clock: Clock) -> None:
 
 def _registry(turn: Turn, clock: Clock) -> None:
     """Pass on the work of an agency whose last day is over. If its leave is over instead,
-    `progress` looks next at what waits for it.
+    `progress` looks next at what waits for the agency.
     """
     leaving.pass_on(turn)
 

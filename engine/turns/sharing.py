@@ -1,7 +1,7 @@
 """Tasks that any of several roles may do: who may take such a task, until somebody has.
 
-One agency always owes it: that of the first role which anybody may hold, until another takes the
-task.
+One agency always owes the task: until another takes it, the agency of the first role that anybody
+may hold.
 
 Source: mechanisms in which either of two agencies acts (F25, F26).
 """
@@ -65,7 +65,8 @@ def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, 
     """Agencies that may get a task next, each with its role; those that could have taken it anyway
     come first.
 
-    If the step is reserved for the holders of its roles, the others are left out.
+    If the step is reserved for the holders of its roles, only those are listed that could have taken
+    the task anyway.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
     if alone.is_alone(view, task):

@@ -37,8 +37,8 @@ def silence(turn: Turn, ident: str) -> None:
 
 
 def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
-    """After a refusal or silence, ask the next receiver or do whatever else the step says. If
-    nobody else may be asked, or enough have been, the responsible agency must decide.
+    """After a receiver has declined or stayed silent, ask the next one or do whatever else the step
+    says. If nobody else may be asked, or enough have been, the responsible agency must decide.
 
     Once the case has its end, or is being closed, nobody else is asked for a stage that does not
     outlive that end.
@@ -109,7 +109,7 @@ def _was_chased(view: View, asked: HandOver) -> bool:
 
 
 def _chase(turn: Turn, asked: HandOver, role: str) -> None:
-    """Open a task to decide whether to wait for the request or to give it up."""
+    """Open a task to decide whether to wait longer or to give the request up."""
     step = turn.pathway.steps[asked.step].step
     number = sum(task.kind is TaskKind.CHASE for task in turn.state.tasks.values()) + 1
     task_lifecycle.open_task(
@@ -152,8 +152,8 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
-    """Ask nobody else: settle the step, and do what the step says for a refusal, unless that is to
-    ask the next receiver.
+    """Ask nobody else: settle the step, and do what the step says for a declined request, unless that
+    is to ask the next receiver.
     """
     messages.settle_step(turn, plan)
     given_up = plan.after_no()

@@ -92,8 +92,8 @@ def has_lost(view: View, name: str, agency: str) -> bool:
 
 
 def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> StopTask:
-    """Ask an agency to stop and to confirm it; if it has not confirmed an earlier order because of
-    the same consent, it is asked again.
+    """Ask an agency to stop and to confirm that it has; an agency that was asked before because of
+    the same consent, and has not confirmed that stop, is asked again.
 
     Args:
         name: the name of the consent; empty if a move to a version that asked the agency was undone.

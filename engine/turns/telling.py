@@ -63,7 +63,7 @@ def say_farewell(turn: Turn, last: Farewell) -> None:
 def _tell_instead(
     turn: Turn, agency: str, kind: str, about: str, label: str, due_at: datetime | None
 ) -> None:
-    """Tell the responsible agency, unless it was told the same in this turn."""
+    """Tell the responsible agency in place of `agency`, unless it was told the same in this turn."""
     told, word = turn.state.responsible, kind if kind in _OF_OTHERS else "attention"
     owed = (each for each in turn.facts if isinstance(each, NoticeOwed) and each.agency == told)
     if (word, about, label) not in [(each.kind, each.about, each.label) for each in owed]:

@@ -69,8 +69,8 @@ class View:
         self.loads: Final = loads
         self.reader: Final = reader
         self.floor: tuple[State, datetime, str, Clock | None] | None = None
-        """The floor counted last, with its state, moment and step: kept because a gate asks for it,
-        and whatever follows the gate asks again.
+        """The clock of the `not_before` counted last, after the state, the moment and the step that it
+        was counted for: kept because a gate asks for it, and whatever follows the gate asks again.
         """
 
     def seen_by(self, reader: str) -> View:
@@ -230,8 +230,8 @@ class View:
         ]
 
     def only_kept_apart(self, role: str) -> tuple[str, ...]:
-        """The agencies that could be given a role if they did not have another in the case that is
-        kept apart from it.
+        """The agencies that could be given a role if they did not have another role in the case that
+        is kept apart from it.
         """
         apart = self.kept_apart(self.pathway.roles[role].type)
         found = self._of_role(role, self.registry.candidates)
@@ -271,8 +271,8 @@ class View:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred
 
     def is_barred(self, agency: str) -> bool:
-        """Whether an agency is barred: it is given no work, and no notice but a farewell. This
-        never holds for the responsible agency: the responsibility moves first, if it can.
+        """Whether an agency is barred: it is given no work, and no notice but a farewell. False for
+        the responsible agency, from which the responsibility is taken first if another can have it.
         """
         return agency != self.state.responsible and self.is_shut_out(agency)
 

@@ -51,7 +51,7 @@ def move(
     they now lie ahead; otherwise they are not used again.
 
     Args:
-        days: the changed calendar days that caused it.
+        days: the changed calendar days that caused the move.
     """
     turn.say(f.ClockMoved(clock=clock, before=before, because=because, days=days))
     ladders.place(turn, clock, and_new=because in ("extended", "restarted", "followed"))

@@ -71,23 +71,25 @@ class HowSeen(StrEnum):
     OPENS = "opens"
     """They may open cases."""
     UNPROTECTED = "unprotected"
-    """The field is not protected; in a comparison, no longer."""
+    """The field is not protected; in a comparison of two versions, it no longer is."""
     DERIVED = "derived"
-    """Agencies that may read every field it is derived from may read it."""
+    """The field is derived: agencies that may read every field it is derived from may read it too."""
     BROUGHT = "brought"
-    """It comes along from another case of the person."""
+    """The answer to the field comes along from another case of the same person."""
     LINKED = "linked"
     """The agency of a linked case learns of this one, as far as a link's or merge's `needs`
     allow.
     """
     OVERRIDES = "overrides"
-    """They may open a step against the rules, so that whoever does it reads what it asks for."""
+    """They may open a step against the rules, so that whoever does the step reads what its form asks
+    for.
+    """
     REOPENS = "reopens"
     """They may reopen a case that has ended, after which agencies read again what they did
     before.
     """
     GOES_ON = "goes_on"
-    """A stage goes on after an end."""
+    """A stage goes on after an end, and with it the work in which agencies know and read the case."""
     TOLD = "told"
     """Agencies that took part learn how the case has ended."""
     READ_OUT = "read_out"

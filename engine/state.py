@@ -290,8 +290,8 @@ class State(Value, frozen=True):
     kept_clocks: dict[str, Clock] = {}
     """Named clocks that ran or paused when the case ended, and go on if it is reopened."""
     over: dict[str, str] = {}
-    """Named clocks that are over, each with the reason: `elapsed`, `shortened`, or the moment that
-    ended it.
+    """Named clocks that are over, each with the reason: `elapsed`, `shortened`, or the name of the
+    moment that ended it.
     """
     moments: dict[str, datetime] = {}
     """When things happened, by the names used in clock expressions."""
@@ -328,7 +328,7 @@ class State(Value, frozen=True):
 
     def met(self) -> set[str]:
         """The responsible agency, the one that opened the case, and those that were told or given
-        something or acted in it.
+        something in the case or acted in it.
         """
         return {self.responsible, self.opened_by, *self.told, *self.numbers, *self.acted}
 

@@ -25,7 +25,7 @@ from engine.resolved import resolved
 class CalendarError(CodedError):
     """Days cannot be counted in `country`, or in a part of it; `year`, if any, is not covered.
 
-    The engine never guesses: counting stops here rather than pass over an unknown holiday.
+    The engine never guesses: counting stops here rather than count an unknown holiday as a working day.
     """
 
     def __init__(self, said: Message, *, country: str, year: int | None = None) -> None:
@@ -167,7 +167,7 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     country: str
     """ISO 3166-1 alpha-2."""
     subdivision: str = ""
-    """The part of the country, if it is for a part: ISO 3166-2 without the country (`SCT`)."""
+    """The part of the country it is for: ISO 3166-2 without the country (`SCT`); empty for the whole."""
     zone: str
     """IANA name of the zone whose midnight separates days."""
     covers: tuple[int, int]

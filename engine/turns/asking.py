@@ -69,9 +69,9 @@ class Receiver(NamedTuple):
 def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
     """Who is asked next: the first agency not asked yet that `covering.permit` allows to be asked.
 
-    Agencies of the first role come before fall-backs. If none is allowed, it is simply the first
-    one, and asking it is refused later. None if nobody is left to ask, or while the side of the
-    first role is not known.
+    Agencies of the first role come before fall-backs. If the consents allow none, the first agency
+    is returned all the same, and asking it is refused later. None if nobody is left to ask, or
+    while the side of the first role is not known.
     """
     first = None
     for each in _receivers(view, plan):

@@ -32,7 +32,7 @@ def _open(turn: Turn, end: str) -> None:
 
 
 def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
-    """Complete the closing or the approval task. Returns whether the end may be given now.
+    """Complete the closing or the approval task. Returns whether the case gets its end now.
 
     Raises:
         Refusal: `wrong_outcome`; `same_person`: nobody approves their own work; or as in

@@ -23,12 +23,13 @@ def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
     over.
 
     An agency that had something on the basis of the consent, or that may be told nothing without
-    it, is told once to stop and to confirm it. It is told separately only of what does not need the
-    consent, and only if it may still be told. Other agencies are told of each thing separately.
+    it, is told once to stop and to confirm that it has. It is told separately only of what does not
+    need the consent, and only if it may still be told. Other agencies are told of each thing
+    separately.
 
     Args:
         name: the name of the consent.
-        consent: the consent as it was before.
+        consent: the consent as it was before the withdrawal or refusal.
     """
     had, heard = stop_tasks.who_had(turn, name, consent), stop_tasks.hearers(turn, consent)
     out = {each for each in turn.state.told if turn.is_barred(each)}

@@ -87,8 +87,8 @@ def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
 
 
 def starts(view: View, time: NamedTime) -> bool:
-    """Whether a named period's `when` lets it start; read as of the reported event if that has
-    changed a moment from which the period counts.
+    """Whether a named period's `when` lets it start. The `when` is read as of the reported event if
+    that event has changed a moment from which the period counts.
     """
     if time.when is None:
         return True

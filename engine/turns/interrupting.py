@@ -42,7 +42,7 @@ def may_rise(pathway: Pathway, state: State, name: str) -> bool:
 
 def rise(turn: Turn, name: str, by: str, reason: str = "") -> None:
     """Raise an interrupt and apply its effects, except what follows it (`then`). `by` is the agency
-    that raises it; empty if the pathway does.
+    that raises it; empty if the pathway raises it.
     """
     interrupt = turn.pathway.interrupt(name)
     turn.say(f.InterruptRaised(name=name, by=by, reason=reason))

@@ -66,7 +66,7 @@ def is_travelling(view: View, step: str) -> bool:
 
 def withdraw_work(turn: Turn, plan: StepPlan) -> None:
     """Withdraw a step's tasks and unanswered requests. Tasks to give feedback stay, so that the
-    sender still gets it on accepted requests.
+    sender still gets feedback on accepted requests.
     """
     take_back_requests(turn, (plan.name,))
     for task in turn.state.tasks.values():

@@ -232,7 +232,7 @@ def own_names(root: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_own(name: str) -> bool:
-    """Whether a name is a part's own: one with a parameter in it is chosen by whoever uses the
+    """Whether a name is a part's own: a name with a parameter in it is chosen by whoever uses the
     part.
     """
     return not PARAMETER.search(name)

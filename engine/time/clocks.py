@@ -4,8 +4,8 @@ The rules are those of Regulation (EEC, Euratom) No 1182/71, Article 3, which le
 elsewhere shares: the day of the event is not counted; a period ends with the last hour of its last
 day; a month that lacks the day ends on its own last day. Hours are elapsed time.
 
-Days are those of the zone of the edition that counts. When clocks change, a day starts at the
-earliest moment its midnight can mean and ends at the latest, so nobody loses an hour.
+Days are those of the zone of the edition that counts. When summer time begins or ends, a day starts
+at the earliest moment its midnight can mean and ends at the latest, so nobody loses an hour.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 def first_moment(day: date, zone: ZoneInfo) -> datetime:
-    """00:00:00 of a day in a zone, in UTC; the moment of the clock change if that time is
-    skipped.
+    """00:00:00 of a day in a zone, in UTC; if summer time begins then and skips that time, the moment
+    at which it begins.
     """
     return datetime.combine(day, time(0, 0, 0), zone).replace(fold=0).astimezone(UTC)
 

@@ -50,7 +50,7 @@ class Stood(Reckoned, frozen=True, tag="moment"):
 
 
 class Rolled(Reckoned, frozen=True, tag="roll"):
-    """The day of a moment is not a working day, so another one replaces it."""
+    """The day of a moment is not a working day, so the moment is moved to a working day."""
 
     was: datetime
     rule: Roll

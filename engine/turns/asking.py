@@ -89,7 +89,8 @@ def may_offer(view: View, plan: StepPlan) -> bool:
 
 def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
     """The agencies that may be asked: for each role, the one already chosen, then the others in the
-    registry. None at all while the side of the first role is not known, unless that role is barred.
+    registry. While the side of the first role is not known, nobody may be asked, except if that role
+    is barred.
     """
     state = view.state
     tried = {each.agency for each in asked_now(view, plan)}
@@ -106,7 +107,7 @@ def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
 
 
 def _agreed_as(view: View, plan: StepPlan, role: str, agency: str) -> str:
-    """The role that an agency is asked for: this one or, if it holds this one in place of another
+    """The role that an agency is asked for: `role` or, if the agency holds `role` in place of another
     agency, the role that it holds in its own right.
     """
     if view.is_of(role, agency):

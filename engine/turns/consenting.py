@@ -294,7 +294,7 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     to agencies that may be told nothing more are cancelled.
 
     Args:
-        agency: the agency that reports it.
+        agency: the agency that reports the withdrawal.
 
     Raises:
         Refusal: `not_allowed`; `not_given` if nobody has answered; `not_possible`.

@@ -176,7 +176,9 @@ def _is_over_on_arrival(view: View, clock: Clock, rule: TimingRule) -> bool:
 
 
 def _is_owed(clock: Clock, rule: TimingRule) -> bool:
-    """Whether an agency must act by a clock's moment; one that closes an option is no such deadline."""
+    """Whether an agency must act by a clock's moment; a moment that closes an option is no such
+    deadline.
+    """
     return clock.kind in _OWED and not (rule.time and rule.time.closes)
 
 

@@ -62,7 +62,7 @@ def require_own_voice(view: View, task: Task, agency: str, person: str) -> None:
 
 def without_others(view: View, step: str, role: str) -> frozenset[str]:
     """The agencies with nobody left who may do a step for a role: all of their staff have done a
-    part that rules them out, or it is not known which of them did.
+    part that rules them out, or it is not known which of them did such a part.
     """
     if _are_alike(view):
         return _NOTHING
@@ -129,8 +129,8 @@ _FREE = _Rules(_NOTHING, _NOTHING)
 
 
 def _has_others(view: View, agency: str, doers: set[str]) -> bool:
-    """Whether an agency may have somebody other than the doers today: never if it is not known who
-    one of them was, otherwise always if the agency lists no staff.
+    """Whether an agency may have somebody other than the doers today. False if it is not known who
+    one of the doers was; otherwise True if the agency lists no staff.
     """
     known = view.registry.by_code.get(agency)
     listed = known.staff if known else ()

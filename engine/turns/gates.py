@@ -211,7 +211,7 @@ def _confirmed(view: View, plan: StepPlan) -> Verdict:
 
 
 def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """Ask again for a consent that was given too early, unless the question is open."""
+    """Ask again for a consent that was given too early, unless a task to ask for it is open."""
     name = next(each for each in plan.reconfirm if not consenting.is_fresh(turn, each, plan))
     known = turn.state.consents.get(name)
     if known and known.status == ConsentStatus.GIVEN:
@@ -219,8 +219,8 @@ def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _permitted(view: View, plan: StepPlan) -> Verdict:
-    """Open if the consents that the step needs are in force and cover one of those that would do it
-    or, for a request, the next receiver. For a panel, it is enough that they are in force.
+    """Open if the consents that the step needs are in force and cover an agency that would do the
+    step or, for a request, the next receiver. For a panel, it is enough that they are in force.
 
     Also open for a request that has a task to prepare it, or that has no receiver left although its
     side is known.

@@ -1,4 +1,4 @@
-"""Decides who answers for a person: a guardian, unless the person is known not to need one.
+"""Decides who answers for a person: a guardian or, if it is known that none is needed, the person.
 
 Source: a guardian's consent and the child's own view are kept apart, and anybody who may be a child
 is treated as one (COE10, MAEIA).

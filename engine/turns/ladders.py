@@ -46,7 +46,7 @@ def _of(view: View, due: Clock) -> Sequence[Rung]:
 
 
 def place(turn: Turn, due: Clock, *, and_new: bool) -> None:
-    """Set the rungs about a moment that was set or moved; running ones move with it.
+    """Set the rungs about a moment that was set or moved; rungs that are running move with the moment.
 
     Args:
         and_new: also set rungs that are not running, if they lie ahead.

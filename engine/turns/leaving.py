@@ -1,4 +1,4 @@
-"""Agencies that leave: their work is passed on, and the case is checked again when the next one
+"""Agencies that leave: their work is passed on, and the case is checked again when the next agency
 leaves, or returns from leave.
 """
 

@@ -295,8 +295,8 @@ def _end(turn: Turn, plan: StagePlan) -> None:
 
 
 def _is_over(turn: Turn, plan: StagePlan) -> bool:
-    """Whether every required step of a stage is settled, or enough of them are done. In the latter
-    case the others are stopped, or skipped if they never opened.
+    """Whether every required step of a stage is settled, or enough of them are done. If enough are
+    done, the others are stopped, or skipped if they never opened.
     """
     required, enough = plan.required, plan.stage.enough
     if enough and sum(turn.state.steps.get(each) == StepStatus.DONE for each in required) >= enough:

@@ -1,8 +1,8 @@
 """Links and merges that need the other case's agency to agree: proposed, agreed to, declined,
 taken back, or unanswered.
 
-The asking case records the same whatever the other one is like: only a yes reveals anything about
-it.
+The asking case records the same whatever the other case is like: only a yes reveals anything about
+the other case.
 """
 
 from __future__ import annotations

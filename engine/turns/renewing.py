@@ -46,7 +46,9 @@ def renew_by_answer(turn: Turn, consent: str) -> None:
 
 
 def due_by(pathway: Pathway, steps: Iterable[str]) -> tuple[str, ...]:
-    """The named clocks by which something in the steps is due, and those they are counted from."""
+    """The named clocks by which something in the steps is due, and the named clocks that these are
+    counted from.
+    """
     clocks, found = pathway.definition.clocks, list[str]()
     waiting = [name for step in steps for name in _owed(pathway, step)]
     while waiting:
@@ -66,7 +68,7 @@ def _owed(pathway: Pathway, step: str) -> Iterator[str]:
 
 def _is_from(pathway: Pathway, name: str, gone: Collection[str]) -> bool:
     """Whether a named clock is counted from something that restarts, directly or through another
-    one.
+    named clock.
     """
     clocks = pathway.definition.clocks
     return any(

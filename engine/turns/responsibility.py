@@ -29,9 +29,10 @@ def move_to(turn: Turn, agency: str, because: str) -> None:
 def stand_in(view: View, *first: str) -> str | None:
     """The agency that becomes responsible when the present one no longer may be.
 
-    One of `first`, else the one that opened the case, else one in the first side's country that
-    takes part, else one that could hold a role on the first side. The present one, and agencies that
-    are shut out or have left, are passed over; None if no other is found.
+    One of `first`, else the agency that opened the case, else an agency in the first side's country
+    that takes part in the case, else an agency that could hold a role on the first side. The
+    present one, and agencies that are shut out or have left, are passed over; None if no other is
+    found.
     """
     side = view.pathway.first_side
     here = view.state.sides[side] + "-"

@@ -89,7 +89,7 @@ def _take_back(turn: Turn, plan: StepPlan) -> None:
 
 def repeat_what_must(turn: Turn) -> None:
     """Repeat each step and stage whose `repeat` names something that has happened in this turn
-    since the last check, if it is done and may be repeated once more.
+    since the last check, if the step or stage is done and may be repeated once more.
     """
     happened = [fact.name for fact in turn.unseen() if isinstance(fact, f.MomentNoted)]
     for name in dict.fromkeys(

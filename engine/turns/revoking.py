@@ -33,7 +33,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
     Args:
         notice: the kind of notice that the receiver gets.
-        by: the person who revokes it; empty if it follows from something else.
+        by: the person who revokes the request; empty if the revocation follows from something else.
     """
     status = move("hand_over", asked.status, "revoke")
     turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
@@ -50,7 +50,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
-    """Return the responsibility to the sender, or else to a stand-in; it stays if there is none."""
+    """Return the responsibility to the sender, or else to a stand-in; if there is neither, it stays."""
     back = responsibility.stand_in(turn, asked.sender)
     if back:
         responsibility.move_to(turn, back, "revoked")

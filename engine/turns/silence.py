@@ -79,8 +79,8 @@ def lose(turn: Turn, asked: HandOver) -> None:
 def stand_alone(turn: Turn, asked: HandOver) -> None:
     """Deal with a receiver that left after accepting: the next holder of the role was never asked.
 
-    The responsible agency is told; if no consent covers the next one, it decides whether to ask
-    somebody else. It is asked for this decision only once, even if nobody is left to hold the role.
+    The responsible agency is told; if no consent covers the next holder, or there is none, the
+    responsible agency decides whether to ask somebody else. It is asked for this decision only once.
     Nothing is done if the responsible agency is the next holder itself, or has left too, or if the
     step is from an earlier version.
     """

@@ -60,7 +60,7 @@ def move(
 
 
 def tell_owners(turn: Turn, clock: Clock) -> None:
-    """Tell the agencies that owe something by a clock, or may do it, its new moment."""
+    """Tell the agencies that owe something by a clock, or may do what is owed, its new moment."""
     asked = turn.state.hand_overs.get(clock.about)
     label = turn.pathway.label(clock.about.partition(".")[0])
     consent = ladders.needed(turn, asked) if asked else ""
@@ -69,7 +69,7 @@ def tell_owners(turn: Turn, clock: Clock) -> None:
 
 
 def owners_of(view: View, clock: Clock) -> tuple[str, ...]:
-    """The agencies that owe something by a clock, or may do it."""
+    """The agencies that owe something by a clock, or may do what is owed."""
     task, asked = view.state.tasks.get(clock.about), view.state.hand_overs.get(clock.about)
     if task:
         return task.agencies if clock.kind == "due" else ()

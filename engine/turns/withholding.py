@@ -14,10 +14,10 @@ from engine.turns.turn import Turn
 
 def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     """The person withdraws a consent: from one agency while it stays in force for others, or
-    entirely. If it names no other agency, it is withdrawn entirely.
+    entirely. A consent that names no other agency is withdrawn entirely.
 
     Args:
-        by: the agency that reports it.
+        by: the agency that reports the withdrawal.
         agency: the agency from which it is withdrawn; empty for all.
 
     Raises:

@@ -94,7 +94,7 @@ def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
 
 
 def unfit(old: Definition, new: Definition) -> tuple[Message, ...]:
-    """A message for each `was` that does not fit the previous version; one that is left over from
+    """A message for each `was` that does not fit the previous version; a `was` that is left over from
     an earlier rename is no fault.
     """
     faults = []

@@ -162,7 +162,7 @@ class HandOver(Value, frozen=True):
     """When the receiver answered; None while it has not, and in records from before this was stored."""
     overdue: bool = False
     in_time: bool = False
-    """Whether its time passed without an answer, and an answer given in time was reported later."""
+    """Whether the time to answer passed, but an answer given in time was reported later."""
     conditions: bool = False
     reason: str = ""
     kind: str = "request"
@@ -268,7 +268,7 @@ class State(Value, frozen=True):
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
-    """The current round of each stage that has started again; from 1 once more if the case goes back."""
+    """The current round of each stage that has started again; counted from 1 again if the case goes back."""
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}

@@ -52,7 +52,7 @@ JOINED: Mapping[str, ActWord] = {
     for asked in acts.values()
     if (word := asked.declared.joined)
 }
-"""Verbs that one more word may follow, after the name if there is one, each with what the word says."""
+"""Verbs that one more word may follow, after the name if there is one, each with how that word is declared."""
 _OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if WordKind.CASE in acts)
 _PHRASE = re.compile(
     rf"^(?:({_OF_THE_CASE})|(?!(?:{_OF_THE_CASE}) )(\w+) ([\w.-]+))"

@@ -296,8 +296,8 @@ class _Together(Calendar, frozen=True, dict=True):
 def together(editions: Iterable[Edition]) -> Calendar:
     """Combine several editions: a day is a working day only if all of them say so.
 
-    Days begin and end in the zone of the first one. A count depends on every edition and is limited to the
-    years they all cover. Repeated editions count once.
+    Days begin and end in the zone of the first one. A count depends on every edition and is limited
+    to the years they all cover. Repeated editions count once.
 
     Raises `CalendarError` if no year is covered by all of them, and `ValueError` if there are none.
     """

@@ -4,8 +4,9 @@ The rules are those of Regulation (EEC, Euratom) No 1182/71, Article 3, which le
 elsewhere shares: the day of the event is not counted; a period ends with the last hour of its last
 day; a month that lacks the day ends on its own last day. Hours are elapsed time.
 
-Days are those of the zone of the edition that counts. When summer time begins or ends, a day starts
-at the earliest moment its midnight can mean and ends at the latest, so nobody loses an hour.
+Days are those of the zone of the edition that counts. When the zone's time is put forward or back, a
+day starts at the earliest moment its midnight can mean and ends at the latest, so nobody loses an
+hour.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 def first_moment(day: date, zone: ZoneInfo) -> datetime:
-    """00:00:00 of a day in a zone, in UTC; if summer time begins then and skips that time, the moment
-    at which it begins.
+    """00:00:00 of a day in a zone, in UTC; if the zone's time is put forward and skips 00:00:00, the
+    moment of that change.
     """
     return datetime.combine(day, time(0, 0, 0), zone).replace(fold=0).astimezone(UTC)
 
@@ -183,8 +184,8 @@ def resume(
     """The new due moment of a clock paused from `paused_at` to `resumed_at`, in UTC.
 
     The remainder is preserved: elapsed time for hours, working days for working days, whole days
-    for other units. The day on which the pause begins counts as used, and as in `add`, counting
-    goes on after the day of the resumption: of these two days, one counts. A pause never moves a
+    for other units. The day on which the pause begins counts as used; the day of the resumption
+    does not count, as the day of the start does not in `add`. A pause never moves a
     due moment earlier, and does not move one that had passed before the pause.
 
     Args:

@@ -107,8 +107,8 @@ def _reach_named_clocks(turn: Turn) -> None:
     misses it.
 
     A person found to be of age when the date of birth becomes known counts as of age at once,
-    before conditions that read this are decided. Clocks that fall due as time passes are settled in order, by
-    `settling`.
+    before conditions that read this are decided. Clocks that fall due as time passes are settled in
+    order, by `settling`.
     """
     for name in turn.pathway.definition.clocks:
         clock = turn.state.clocks.get(f"clock.{name}")

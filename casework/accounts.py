@@ -94,7 +94,7 @@ def opened(onward: Onward, account: Any) -> Secrets:
     """What an account seals.
 
     Raises:
-        UnknownMasterKey, Unreadable: it cannot be opened here.
+        UnknownMasterKey, Unreadable: it cannot be decrypted here.
     """
     owner = owner_of(account.agency, account.person)
     text = onward.keys.cipher(account.wrapped_key, owner).open(account.sealed, owner)

@@ -93,7 +93,7 @@ def words_to_read_out(
 
 
 class Details(TypedDict, total=False):
-    """What an act may carry in addition to its own words; each part may be left out or empty."""
+    """What may accompany an act, in addition to its own fields; each part may be left out or empty."""
 
     answers: Mapping[str, object] | None
     """The answers to its form."""
@@ -116,7 +116,7 @@ def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[
         act: the act, without the answers of its form.
 
     Raises:
-        AnsweredBefore: the request was answered before.
+        AnsweredBefore: the keyed request was answered before.
         Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what
             was answered.
         Erased: the case was erased.

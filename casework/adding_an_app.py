@@ -43,8 +43,8 @@ def secret_to_add(onward: Onward, by: Principal) -> bytes:
 
 
 def add(onward: Onward, signed: SignedIn, code: str, now: datetime) -> None:
-    """Accept the codes of the caller's app from now on, if they give one that is right. Their other
-    sessions end.
+    """Accept the codes of the caller's app from now on, if `code` is right. Their other sessions
+    end.
 
     Args:
         code: the code that the app shows, which cannot be used again.

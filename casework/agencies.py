@@ -71,8 +71,8 @@ def let_be_known(connection: Connection) -> None:
 
 
 def _unknown(code: str, known: list[str]) -> Refusal:
-    """The refusal of an agency that the registry never listed. It says if no registry was loaded,
-    or else suggests a similar code if there is one.
+    """The refusal of an agency that the registry never listed. It says that no registry was loaded,
+    if so; otherwise it suggests a similar code, if there is one.
     """
     if not known:
         return Refusal("unknown_agency.no_registry", agency=code)

@@ -87,7 +87,7 @@ def has(by: Principal, right: Right) -> bool:
 
 
 def require(by: Principal, right: Right) -> None:
-    """Raises Refusal `not_authorised` unless somebody has the right; a program also needs a token
+    """Raises Refusal `not_authorised` unless the caller has the right; a program also needs a token
     that names the right.
     """
     if not has(by, right):
@@ -97,7 +97,7 @@ def require(by: Principal, right: Right) -> None:
 
 
 def require_sight(by: Principal) -> None:
-    """Raises Refusal `not_authorised` unless somebody may see something of cases: on behalf of an
+    """Raises Refusal `not_authorised` unless the caller may see something of cases: on behalf of an
     agency with a part in them (`READ`) or, without an agency, from outside (`WATCH`).
     """
     require(by, Right.READ if by.agency else Right.WATCH)

@@ -58,7 +58,7 @@ class BackupManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def new_recovery_key(onward: Onward, settings: Settings, by: Principal) -> bytes:
-    """Make the key that opens the backups made from now on, until another one is made. Its private
+    """Make the key that opens the backups made from now on, until another key is made. Its private
     half is returned to be printed, and stored nowhere.
     """
     authority.require(by, Right.OPERATE)

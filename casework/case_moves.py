@@ -80,7 +80,7 @@ def one_by_one(
 ) -> Iterator[MoveOutcome]:
     """The result for each case; a failure in one does not stop the others.
 
-    A case that is already there is not a failure.
+    A case that is already where it should be is not a failure.
 
     Args:
         one: gives the result for a case; None if there is nothing to report about it.
@@ -109,8 +109,8 @@ def settled_first(
     work: Callable[[Connection], T],
     rule: MovingVersion | None = None,
 ) -> T:
-    """Run `work` in a transaction in which nothing is due in the case, settling it first if
-    needed.
+    """Run `work` in a transaction in which nothing is due in the case; whatever is due is settled
+    first.
 
     Args:
         work: raises Refusal `due` if something is due, as `hold_open` does; it is called again once
@@ -185,9 +185,9 @@ def command_of(held: Held, act: Migrate | Remain | Revert, by: Principal) -> Com
 
 
 def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:
-    """The moment from which a version applies to a case: its own or, if something has been done in
-    the case since, the moment of that. Whatever became due later, for example during a downtime, is
-    settled under the new version.
+    """The moment from which a version applies to a case: when it came into force or, if later, the
+    moment up to which the case has been settled. Whatever became due afterwards, for example during
+    a downtime, is settled under the new version.
     """
     if rule.at >= held.row.recorded_at:
         return rule.at

@@ -77,7 +77,7 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
         return is_of(asked, self.agency)
 
     def about(self, number: str) -> tuple[Offered, ...]:
-        """What it may do with one of its tasks or requests or, if the number is empty, with the case
+        """What the agency may do with its task or request or, if the number is empty, with the case
         itself and everything else in it.
         """
         works = {self.number(each) for each in self.works}

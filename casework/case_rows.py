@@ -139,7 +139,7 @@ class DamageHidden:
 
 def rows_together(connection: Connection, codes: Sequence[str]) -> Sequence[Any]:
     """The rows of several cases, at least one, read at once and not locked. They come in no
-    particular order, and without codes that do not exist.
+    particular order; codes that do not exist are left out.
 
     Raises:
         RecordError: one of them is damaged.
@@ -177,8 +177,8 @@ def unknown(code: str, by: Principal | None = None) -> Refusal:
 
 
 def is_named(row: Any, by: Principal | None) -> bool:
-    """Whether a case's row names the agency that asks. Always true for somebody who asks for no
-    agency, such as time or an operator.
+    """Whether a case's row names the agency that asks. Always true if the request is made for no agency,
+    such as by time or an operator.
     """
     if by is None or not by.agency:
         return True
@@ -188,8 +188,8 @@ def is_named(row: Any, by: Principal | None) -> bool:
 
 def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
     """Whether an agency has had, or may have had, a part in a case, as far as its rows tell. Also
-    true if it asks by the right of a role (`by_right`), unless the case was erased; and always for
-    somebody who asks for no agency.
+    true if it asks by the right of a role (`by_right`), unless the case was erased; and always if
+    the request is made for no agency.
     """
     if row.wrapped_key is None and is_named(row, by):
         return by is None or not by.agency or _had_part_in(connection, row, by.agency)

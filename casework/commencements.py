@@ -62,7 +62,7 @@ class MovingVersion(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     number: int
     at: datetime
-    """When it starts to move them."""
+    """The moment from which the version moves cases."""
     person: str
     """Who published it, as `Principal.known_as`."""
 
@@ -208,8 +208,8 @@ def _in_force(now: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _settled() -> ColumnElement[bool]:
-    """The condition that the version left the case in place, and nothing has happened since that
-    may change that.
+    """The condition that the version left the case in place for good, or that the case has had no
+    log entry since it was left in place.
     """
     return _let_be(or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version))
 

@@ -1,4 +1,4 @@
-"""The dossier: what a person who asks what is held about them is given.
+"""The dossier: what is given to a person who asks what is held about them.
 
 It shows no more than a look would: the answers that the responsible agency may read, and who holds
 the others. It leaves out anything about other people, staff, agencies the case is kept from, or

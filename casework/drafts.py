@@ -68,8 +68,7 @@ def keep(
     since: datetime | None = None,
 ) -> None:
     """Save a draft of a form, in place of an earlier one, and delete all drafts that are too old.
-    Nothing is saved if the author may not do now what the form is for, for example because the task
-    is over, since the form could not be sent.
+    Nothing is saved if the author could not send the form now, for example because its task is over.
 
     Args:
         now: the real time.
@@ -108,7 +107,7 @@ def keep(
 
 def kept(onward: Onward, form: DraftOf, by: Principal, now: datetime) -> Draft | None:
     """The caller's draft of a form; None if there is none, its task is over, or it is too old or
-    cannot be opened.
+    cannot be decrypted.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`.

@@ -62,8 +62,8 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[DueLine, ...]
     """The cases, the longest due first."""
     later: int
-    """How many other ended cases, not erased yet, are due later, or have no date and a reason to
-    wait.
+    """How many other ended cases, not erased yet, are due later, or have a reason to wait and no
+    date yet.
     """
     without: Mapping[str, int]
     """How many ended cases, not erased yet, have no retention period, by pathway."""
@@ -118,8 +118,8 @@ def carry_out(onward: Onward, lines: Sequence[DueLine], by: Principal) -> Carrie
 
 
 def overdue(onward: Onward, by: Principal) -> int:
-    """How many cases could be erased now and are waiting for the operator. Opens only cases that
-    are old enough.
+    """How many cases could be erased now and are waiting for the operator. Reads only cases that are
+    old enough.
     """
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:

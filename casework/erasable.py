@@ -76,7 +76,7 @@ def refuse_early(
         `retention`.
 
     Raises:
-        Refusal: `not_due`; for `retention` also while a case is kept with an open one.
+        Refusal: `not_due`; for `retention` also while the case into which one was merged is open.
         CalendarError: the calendar of a country is not known.
     """
     if ground not in (ErasureGround.RETENTION, ErasureGround.REQUEST):

@@ -207,8 +207,8 @@ def _is_whole(case: Any, entries: Sequence[Any]) -> bool:
 
 def _prove_attempts(onward: Onward, connection: Connection, case_id: int) -> None:
     """Chain the attempts of a case. Only the last attempt of a notice gets a status, the notice's
-    present one, because earlier ones are not known. A notice that was settled without an attempt
-    gets one whose outcome is that it was withheld.
+    present one, because earlier ones are not known. For a notice that was settled without an
+    attempt, an attempt is added whose outcome is that the notice was withheld.
     """
     of_case = select(_NOTICES).where(_NOTICES.c.case_id == case_id)
     notices = {row.id: row for row in connection.execute(of_case)}

@@ -94,7 +94,7 @@ def hold(
 
     Args:
         by: whoever asks; to an agency that has never had a part in the case, it does not exist, and
-            nothing of it is opened. Left out if the case is read for another purpose.
+            nothing of it is decrypted. Left out if the case is read for another purpose.
         by_right: whether to admit an agency without a part too, since the right of a role may let
             it act.
 

@@ -3,8 +3,8 @@ sender asks for that, only while the case is still what they have seen.
 
 A request has a key chosen by its sender. The key is written in the same transaction that does what
 is asked, so that if two requests arrive together one waits for the other, and after a crash either
-both the key and the result exist or neither does. A refusal by a case that exists is kept as well,
-in case the request is repeated.
+both the key and the result exist or neither does. A refusal is kept as well if the case exists, so
+that a repeated request gets the same answer.
 """
 
 from __future__ import annotations

@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from engine.view import View
 
     By = GroundKind | Cover | HandOver
-    """What lets agencies know or read: a part, a basis, a consent's name, an accepted request."""
+    """What lets agencies know or read: a part in the case, a basis, a consent (by name), an accepted request."""
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
-"""Statuses once the receiver has accepted or answered, or has opened a notification."""
+"""The statuses of a request that the receiver has accepted or answered, or of a notification that it has seen."""
 OPERATOR = ""
 """Stands for an operator, who is not an agency and sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"
-"""Ends the name by which conditions read what the person thinks of a guardian's answer."""
+"""The end of each name by which conditions read whether the person objects to a guardian's answer."""
 _WORDS = ("asked", "conditions", "declined")
-"""The receiver's protected words, each stored with the id of the request."""
+"""The names of the receiver's protected words; they are stored under name and id of the request."""
 
 
 class Owed(Protocol):
@@ -140,7 +140,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
 
 
 def _is_overtaken(view: View, owed: Owed) -> bool:
-    """Whether a notice asks for a stop that no longer needs confirmation."""
+    """Whether a notice asks to confirm a stop that no longer needs confirmation."""
     stop = view.state.stops.get(owed.about)
     return stop is not None and not stop.is_open and owed.kind != "no_longer_needed"
 
@@ -166,7 +166,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
     """All agencies that have known of a case, or may now.
 
     They were responsible, opened it, were told, had work or a request, acted, or are covered by
-    name or role. A role held alone does not count: it may be bound for a consent later refused.
+    name or role. Holding a role alone does not count: it may be filled for a consent that is later refused.
 
     Source: nothing goes to another agency before consent (D1).
     """
@@ -184,7 +184,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
 
 
 def _still_counts(view: View, asked: HandOver) -> bool:
-    """Whether a yes still lets an agency know: the case is open, the consents last, or the step is gone."""
+    """Whether an accepted request still counts: the case is open, its consents last, or its step is no longer there."""
     plan = view.pathway.steps.get(asked.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True
@@ -309,7 +309,7 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
     """Every ground for reading what is stored under a name: the agency collected it, was given it
-    as an answer, or has cover. For a derived field, also those for its parts, if it may read each.
+    as an answer, or has cover. For a derived field, also those for its parts, if all may be read.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:
@@ -344,8 +344,8 @@ def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
 def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What an agency may read of a request, by the names answers are stored under.
 
-    Until it accepts, the receiver reads only what is not protected; then all that is shown. The
-    sender reads what it gave and got until feedback closes the request. Cover is needed as well.
+    Before accepting, the receiver reads only what is not protected; afterwards, all that the request shows.
+    The sender reads what it gave and got until feedback closes the request. Cover is needed as well.
 
     Source: D10, D11, F37.
     """
@@ -357,7 +357,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All the sender gave and got; if declined, words; if closed, feedback; nothing if revoked or after the end."""
+    """All it gave and got; if declined, only words; if closed, feedback; if revoked or the case ended, nothing."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)

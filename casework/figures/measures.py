@@ -1,7 +1,7 @@
 """What is counted over many cases, with one entry for each measure. The only place that defines
 what a figure means.
 
-Everything is counted in SQL from columns that hold nothing personal; no case is opened. The texts
+Everything is counted in SQL from columns that hold nothing personal; no case is decrypted. The texts
 for measures, columns and values are in `wording`, by name: `figure.NAME`, `figure.column.NAME`.
 
 Source: the tables that managers and monitors need (M1-M18).

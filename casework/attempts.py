@@ -64,7 +64,7 @@ class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome) -> None:
-    """Record an attempt, in a transaction that holds the case.
+    """Record an attempt, in a transaction that has locked the case.
 
     Args:
         row: the notice's row as it was before the attempt.

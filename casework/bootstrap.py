@@ -112,7 +112,7 @@ def connect(
 
 
 def _proof(settings: Settings, store: Store) -> Proof:
-    """The proofs of an installation; if it never had a proof key, one is made.
+    """The `Proof` of an installation; if it never had a proof key, one is made.
 
     Raises:
         SettingsError: its records have no proof although there is a key, or they were proved with

@@ -189,8 +189,8 @@ def _not_done(
 
 
 def _receipts(connection: Connection, held: Held, by: Principal) -> tuple[NoticeReceipt, ...]:
-    """The acts done by a link, from the log: those that have the notice's reference as their actor,
-    and that nobody entered for it. None on the telephone.
+    """The acts done by a link, from the log: those that have the notice's reference as their actor
+    and that nobody else entered. None on the telephone.
     """
     if by.kind is not PrincipalKind.LINK:
         return ()

@@ -22,7 +22,7 @@ _IN_FORCE = (
     .order_by(_EDITIONS.c.id)
 )
 _KEPT = 1024
-"""How many editions a process keeps as they were read: more than there are places."""
+"""How many decoded editions a process keeps: more than there are places."""
 
 
 def in_force(connection: Connection) -> dict[str, Edition]:

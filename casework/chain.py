@@ -77,7 +77,7 @@ def append(
 ) -> int:
     """Write a record after the newest one. Returns its number, counted from 1.
 
-    The caller must hold the installation's row, so that each record is chained to the one before.
+    The caller must have locked the installation's row, so that each record is chained to the one before.
 
     Args:
         values: all its columns except number, moment and hashes.

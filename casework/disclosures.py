@@ -89,7 +89,7 @@ def disclosures(onward: Onward, code: str, by: Principal) -> list[Disclosure]:
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_yours`.
-        Erased, Unreadable: its log cannot be opened.
+        Erased, Unreadable: its log cannot be decrypted.
     """
     authority.require_sight(by)
     with looking(onward, by), onward.store.read() as connection:
@@ -137,8 +137,8 @@ def _by_look(at: datetime, entry: TurnRecord) -> Iterator[Disclosure]:
 
 
 def _given(at: datetime, fact: PersonInformed) -> Disclosure:
-    """What was given to the person or whoever acts for them. It crosses no border, wherever they
-    are, since it is their own.
+    """What was given to the person or whoever acts for them. This does not count as crossing a border,
+    wherever they are, since the answers are the person's own.
     """
     by = (ShownGround(kind=GroundKind.OWN_RIGHT),)
     return Disclosure(

@@ -63,7 +63,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     """The cases, the longest due first."""
     later: int
     """How many other ended cases, not erased yet, are due later, or have a reason to wait and no
-    date yet.
+    date.
     """
     without: Mapping[str, int]
     """How many ended cases, not erased yet, have no retention period, by pathway."""

@@ -51,7 +51,7 @@ def explain(
     Raises:
         Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, `not_found` or
             `not_allowed`.
-        Erased, Unreadable: the log cannot be opened.
+        Erased, Unreadable: the log cannot be decrypted.
     """
     authority.require_sight(by)
     agency, written = by.agency, Turns()

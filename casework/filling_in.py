@@ -56,8 +56,8 @@ class FormToFill(msgspec.Struct, frozen=True):
     fields: Mapping[str, DataField]
     """All fields of the pathway."""
     require_fitting: Callable[[Mapping[str, object]], None]
-    """Raises Refusal `wrong_form` if some of the given answers do not fit, whatever the others
-    are.
+    """Raises Refusal `wrong_form` if one of the given answers does not fit. Fields without an answer
+    are not checked.
     """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
@@ -70,8 +70,8 @@ class FormToFill(msgspec.Struct, frozen=True):
 def form_of(
     onward: Onward, code: str, about: str, by: Principal, language: str = OWN
 ) -> FormToFill:
-    """The form of an agency's task, or the one for accepting a request to the agency; empty if
-    neither has this number.
+    """The form of an agency's task, or the one for accepting a request to the agency; empty if the
+    agency has no task or request with this number.
 
     Args:
         about: the number under which the agency knows the task or request.

@@ -150,8 +150,8 @@ def preview_cases(
     *,
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
-    """What `move_cases` would do, and where it would be refused, except that no rules of versions in
-    force are applied to the cases that cannot move. Looking changes nothing.
+    """What `move_cases` would do, and where it would be refused, leaving out the rules of other versions
+    that it then applies to cases that cannot move. Looking changes nothing.
 
     Raises:
         Refusal: `unknown_pathway`.

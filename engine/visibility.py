@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
-"""The statuses of a request that the receiver has accepted or answered, or of a notification that it has seen."""
+"""The statuses of a request that was accepted, a consultation that was answered, or a notification that was seen."""
 OPERATOR = ""
 """Stands for an operator, who is not an agency and sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"

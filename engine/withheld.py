@@ -109,7 +109,7 @@ def _hints(kind: type[msgspec.Struct]) -> dict[str, object]:
 
 
 def _is_of_person(hint: object) -> bool:
-    """Whether a type is `OfPerson`, or contains a type that is: a mapping of such values, or a value
-    that may be missing.
+    """Whether a type is `OfPerson` or contains one that is, as a mapping of such values does, or a
+    union with None.
     """
     return _WITHHELD in getattr(hint, "__metadata__", ()) or any(map(_is_of_person, get_args(hint)))

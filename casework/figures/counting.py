@@ -5,7 +5,7 @@ Over other agencies' cases, an agency with `oversight` in the registry reads onl
 persons or more, in multiples of eleven: the steps are as large as the smallest cell that may be
 shown. Cases in which it has or once had a part are left out, since it knows those individually
 and could subtract them. Periods must be over. A measure that does not count the persons of cases, such
-as `looks`, is always exact. Among its own, an agency counts nothing from a case that a bar keeps
+as `looks`, is always exact. Among its own cases, an agency counts nothing from one that a bar keeps
 from it.
 
 Source: tables for readers outside the agency whose cases they are omit cells of fewer than eleven

@@ -138,7 +138,7 @@ _ANSWERED = or_(
 )
 _OPEN_FOR = days_between(_TASKS.c.opened_at, NOW)
 _AGES = {"30": (0, 30), "90": (30, 90), "180": (90, 180), "more": (180, None)}
-"""Days since a task opened: more than the first, unless it is 0, and at most the last, if any.
+"""Bounds in days since a task was opened: more than the first, unless it is 0, and at most the last, if any.
 Source: ageing buckets (M4).
 """
 

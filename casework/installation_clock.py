@@ -28,8 +28,8 @@ class TimeSource(Protocol):
         ...
 
     def within(self, stored: datetime | None) -> datetime:
-        """The time, for a caller that has already read the installation's row in this
-        transaction.
+        """The time, for a caller that has already read the installation's row in this transaction;
+        `stored` is the stored clock in that row.
         """
         ...
 

@@ -114,7 +114,7 @@ def take_in(
     leaves that form to be filled in, with the row's protected answers already known.
 
     Args:
-        rows: no two of them have the same agency and reference.
+        rows: no two rows of one agency have the same reference, unless it is empty.
         entered_for: gives the principal who opens a case for an agency, from the agency's code.
         names: maps each column to the field, or the column of a standard, that it stands for.
         copies: how often each row has occurred in this file so far; updated by the call.
@@ -263,8 +263,8 @@ class _Chunk:
         )
 
     def _role_of_the_first_form(self, said: _Said) -> str:
-        """The role of the first form, given to the agency that fills it in rather than to the
-        registry's first.
+        """The role that fills in the first form. The case is opened with the row's agency in this
+        role, rather than with the first agency that the registry lists for it.
         """
         if said.version not in self._first_roles:
             with suppress(_OnlyLooked), self._connection.begin_nested():

@@ -42,7 +42,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     end: str
     """The end; empty for a case that was merged."""
     ended_at: datetime
-    """When it ended or, if its state can no longer be read, when it was last changed."""
+    """When it ended or was merged or, if its state can no longer be read, when it was last changed."""
     entries: int
     responsible: str
     parties: tuple[str, ...]
@@ -60,9 +60,11 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     """When a case is due to be erased."""
 
     ended_at: datetime
-    """The start of its retention period: when it ended or, for a duplicate, the later end."""
+    """The start of its retention period: when it ended or, for a duplicate, the later of its own end
+    and that of the case into which it was merged.
+    """
     due: ErasureDue | None
-    """None if nothing says when, or while it is kept with an open case."""
+    """None if no retention period says when, or while it is kept with an open case."""
     goes_with: str = ""
     """The code of the open case into which it was merged, and with which it is kept; otherwise
     empty.
@@ -72,7 +74,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
 def ended_cases(
     onward: Onward, connection: Connection, *only: ColumnElement[bool]
 ) -> Iterator[Ended]:
-    """The ended and merged cases that fulfil all these conditions and whose key, or whose person's
+    """The ended and merged cases that meet all conditions in `only` and whose key, or whose person's
     key, still exists, in the order of opening, read page by page.
     """
     after = 0
@@ -142,8 +144,8 @@ class Periods:
         """When a case is due to be erased.
 
         A duplicate is part of the case into which it was merged: its period counts from the later
-        end, and it is kept as long as either of them is. While that case is open, the duplicate is
-        not due.
+        end of the two, and it is kept as long as either of them is. While that case is open, the
+        duplicate is not due.
 
         Raises:
             CalendarError: the calendar of a country is not known.
@@ -162,8 +164,8 @@ class Periods:
         return When(ended_at=ended_at, due=None if None in found else latest)
 
     def shortest(self) -> timedelta | None:
-        """The shortest time after which a case can be due, counted from its opening; None if no
-        case ever is.
+        """A time after its opening before which no case is due: the shortest retention period, as
+        if the case ended when it was opened. None if no case is ever due.
         """
         ended = select(CASES.c.pathway, CASES.c.pathway_version_id).where(
             CASES.c.status != CasePhase.OPEN
@@ -202,8 +204,8 @@ class Periods:
         return (*own, *(each for each in limits if each.country in where))
 
     def _of(self, pathway: str, version_id: int) -> tuple[RetentionPeriod, ...]:
-        """The periods of the version in force today, which also apply to cases that ended on an
-        earlier version.
+        """The retention periods of the version of a pathway that is in force today; they also apply
+        to cases that ended on an earlier version.
         """
         found = self._of_pathways.get(pathway)
         if found is None:

@@ -80,7 +80,7 @@ def put(
 
 def opened(onward: Onward, account: Any, row: Any) -> KeptPasskey | None:
     """The sealed contents of a passkey; None if they were altered, or belong to another account.
-    Such a passkey lets nobody in, and does not get in anybody's way.
+    Such a passkey lets nobody in, and does not prevent the use of others.
 
     Raises:
         UnknownMasterKey: this process can open nothing of the account.

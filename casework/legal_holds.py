@@ -29,7 +29,7 @@ class LegalHold(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     reason: str
     asked_at: datetime | None
-    """When the person asked for the erasure that it prevents, if they did."""
+    """When the person asked for the erasure that the hold prevents; None if they did not ask."""
 
 
 def legal_holds(onward: Onward, connection: Connection) -> Mapping[int, LegalHold]:

@@ -45,8 +45,8 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 def composed(onward: Onward, connection: Connection, held: Held | None, row: Any) -> Letter:
-    """The letter for a notice. One that is about no case has no label; it says only what kind of
-    notice it is, and where to sign in.
+    """The letter for a notice. A letter that is about no case has no label; it says only what kind
+    of notice it is, and where to sign in.
     """
     reference = held.reference if held else reference_in_force(onward, connection)
     agency = reference.registry.by_code.get(row.agency)

@@ -1,4 +1,5 @@
-"""Lets people in by a password and a second factor, and asks again before anything protected.
+"""Lets people in by a password and a second factor, and asks for one of them again before anything
+protected.
 
 Until the password is right, every failure gets the same answer and takes the same time, whether the
 account exists or not.
@@ -45,7 +46,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """The staff code."""
     password: str
     code: str
-    """A code from their app, or a recovery code; empty if they want to show a passkey next."""
+    """The code that their app shows, or a recovery code; empty if they want to show a passkey next."""
 
 
 class LetIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,7 +227,7 @@ def _account(onward: Onward, agency: str, person: str) -> Any | None:
 
 
 def _held(connection: Connection, found: Any) -> Any | None:
-    """The account, locked so that a code is used only once. None if the account was replaced."""
+    """The account, locked so that a code is used only once. None if it was deleted or replaced."""
     held = accounts.standing(connection, found.agency, found.person, hold=True)
     return held if held is not None and held.id == found.id else None
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from engine.pathway import Pathway
 
 KEPT = 64
-"""How many recently used pathway versions a process caches, and how many with translations."""
+"""How many recently used pathway versions a process caches without translations, and how many with
+them.
+"""
 _HEADS = 4096
 """For how many versions a process caches what a list shows of them."""
 

@@ -148,8 +148,8 @@ def _agreed(
 def _brought(
     connection: Connection, here: Held, there: Held, names: tuple[str, ...]
 ) -> Mapping[str, Any]:
-    """The rows of values that come along, still sealed, by name: those that both pathways ask for
-    in the same way.
+    """The rows of values, still sealed, that the other case gets from this one, by field: those of
+    `names` that both pathways ask for in the same way.
     """
     if not names:
         return {}
@@ -167,8 +167,8 @@ def _parted(
     by: Principal,
     connection: Connection,
 ) -> Turns:
-    """Separate two cases, as the agency of either may do as long as it may know of the other
-    one.
+    """Separate two cases, as the agency responsible for one of them may do as long as it may know of
+    the other one.
     """
     own = next((each for each in (code, other) if answers_for(connection, by, each)), None)
     if own is None:

@@ -132,9 +132,8 @@ def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
 
 
 def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[ProposalLine]:
-    """The proposals that await the answer of a case's agency, as long as the other case can be read,
-    still proposes, and may let this agency know of it. The other case may have ended; agreeing is
-    then refused.
+    """The proposals that await the answer of a case's agency, as long as the other case is open, can
+    be read, still proposes, and may let this agency know of it.
     """
     code = held.state.code
     for case, asked in held.state.proposals.items():

@@ -39,7 +39,7 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """The beginning of the hour."""
     agency: str
     person: str
-    """The staff code or, without one, who looked for the agency: an operator's code, or
+    """The staff code or, without one, who looked on the agency's behalf: an operator's code, or
     `system:NAME` for the agency's own program.
     """
     looks: int
@@ -165,7 +165,9 @@ def _begin(connection: Connection, row: Mapping[str, object]) -> None:
 def _add(
     connection: Connection, row: Mapping[str, object], column: str, most: int | None = None
 ) -> bool:
-    """Count one more look, if there are fewer than `most`. Returns whether it was counted."""
+    """Count one more look, if there are fewer than `most` or `most` is None. Returns whether it was
+    counted.
+    """
     of_it = {f"the_{name}": value for name, value in row.items()}
     limit = {} if most is None else {"most": most}
     return changed(connection, _one_more(column, tuple(row), bool(limit)), of_it | limit) > 0

@@ -24,7 +24,7 @@ Digests = dict[str, dict[str, str | None]]
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was written with a record, and how long other chains were by then."""
+    """What was written with a record, and how far other chains reached by then."""
 
     rows: Digests = {}
     whole: tuple[str, ...] = ()

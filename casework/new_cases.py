@@ -172,7 +172,7 @@ def person_of(
     """The person of a new case, who is written first if they are new.
 
     Args:
-        person_id: somebody who already has a case; None for a new person.
+        person_id: the id of somebody who already has a case; None for a new person.
 
     Raises:
         Refusal: `unknown_person.or_erased`.

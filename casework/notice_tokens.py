@@ -77,8 +77,8 @@ def offered_now(
 def stands(
     onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
 ) -> bool:
-    """Whether a notice still lets its holder in, by its link or on the telephone (`way`). There need
-    not be anything to do.
+    """Whether a notice still lets its holder in, by its link or on the telephone (`way`), even if
+    there is nothing for the holder to do.
     """
     agency = held.reference.registry.by_code.get(row.agency)
     is_let = agency is not None and way in agency.without_account

@@ -57,7 +57,7 @@ class OpeningDetails(TypedDict, total=False):
     identity: Mapping[str, object] | None
     """Answers about the person, to be sealed under the person's own key."""
     person_id: int | None
-    """A person who already has a case; a new person if left out."""
+    """The id of a person who already has a case; a new person if left out."""
     part: str
     """The person's part in the case; `adult` if left out."""
     version: int | None
@@ -65,9 +65,9 @@ class OpeningDetails(TypedDict, total=False):
     occurred_at: datetime | None
     """When the opening happened, if not now."""
     after: str
-    """Code of an earlier case of the same person. If the agency is responsible for that case, or
-    was at its end, the two are linked, and answers that it may read there are taken over; otherwise
-    a link is proposed.
+    """Code of an earlier case of the same person. If the opening agency is responsible for that
+    case, or was at its end, the two are linked, and answers that this agency may read there are
+    taken over; otherwise a link is proposed.
     """
     page: str
     """A random text in the page by which somebody asks for the case. The same page sent again opens

@@ -353,7 +353,7 @@ def _meaning(said: _Said, names: Mapping[str, str]) -> tuple[object, ...]:
     """What a row means: how its case is opened, and its answers.
 
     Args:
-        names: maps the name of each field to the one that its answer gets here.
+        names: maps the name of each field to the name that its answer gets here.
     """
     at = said.at.astimezone(UTC).isoformat() if said.at else ""
     answers = {

@@ -193,8 +193,8 @@ def _left(
     rule: MovingVersion,
     by: Principal,
 ) -> Turns:
-    """Record that the case was not moved, and why. The log says so again only if the word for it
-    has changed.
+    """Record that the case was not moved, and why. If this was recorded before, the log says so
+    again only if the outcome (`MoveWord`) is another one.
     """
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
     is_news = commencements.word_of(connection, case, version) != word

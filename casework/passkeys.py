@@ -25,7 +25,7 @@ from casework.sessions import SignedIn
 from engine.errors import Refusal
 
 MOST = 10
-"""How many an account may have."""
+"""The most passkeys an account may have."""
 LONGEST_NAME = 40
 
 
@@ -34,7 +34,7 @@ class Passkey(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     name: str
-    """Also empty if the sealed contents of the passkey cannot be opened."""
+    """Empty if none was given, or if the sealed contents of the passkey cannot be opened."""
     made_at: datetime
     used_at: datetime | None
     refused_at: datetime | None
@@ -128,8 +128,8 @@ def rename(onward: Onward, by: Principal, ident: int, name: str) -> None:
 
 
 def remove(onward: Onward, signed: SignedIn, ident: int, now: datetime) -> None:
-    """Remove one of the caller's passkeys. Their other sessions end, since the passkey's device may be in other
-    hands.
+    """Remove one of the caller's passkeys. The caller's other sessions end, since the passkey's device
+    may be in other hands.
 
     Raises:
         Refusal: `not_found.passkey`, `last_factor` or `no_account`.

@@ -75,7 +75,7 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
 def hold(
     onward: Onward, code: str, reason: HoldReason, order: Order, by: Principal, *, person: bool
 ) -> int:
-    """Keep a case from being erased from now on or, with `person`, everything known about its
+    """Prevent, from now on, the erasure of a case or, with `person`, of everything known about its
     person.
 
     Returns:
@@ -182,7 +182,9 @@ def _named(order: Order) -> Order:
 
 
 def _subject(connection: Connection, code: str, *, person: bool) -> tuple[Any, bytes | None, bytes]:
-    """The case, locked, with the key of what is held."""
+    """The case, locked, with the wrapped key of what is held, None if it was destroyed, and the name
+    of the key's owner.
+    """
     query = select(CASES).where(CASES.c.code == code).with_for_update()
     case = connection.execute(query).one_or_none()
     if case is None:

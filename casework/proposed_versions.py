@@ -87,8 +87,8 @@ class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     compared: tuple[int, ...]
     """The numbers of the published versions with which it is compared, the newest first."""
     widens: tuple[Sight, ...]
-    """What it lets agencies know or read that one of those versions does not, and consents it asks
-    for in other words; for a first version, everything that it shows.
+    """What it lets agencies know or read that at least one of those versions does not, and consents
+    it asks for in other words; for a first version, everything that it shows.
     """
 
 
@@ -216,8 +216,8 @@ def asked_for(
 
 
 def _wider(compared: tuple[ComparedVersion, ...], new: Pathway) -> tuple[Sight, ...]:
-    """Everything that one of the compared versions does not show, or asks differently; for a first
-    version, everything that it shows.
+    """Everything in the new version that at least one of the compared versions does not show, or asks
+    the person in other words; for a first version, everything that it shows.
     """
     if not compared:
         return tuple(widened(None, new.definition))

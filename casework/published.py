@@ -52,7 +52,7 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pathways(onward: Onward, by: Principal) -> list[list[VersionListed]]:
-    """The versions of each pathway, the newest first; pathways by their names."""
+    """The versions of each pathway, the newest first; the pathways in the order of their names."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         found = _listed(onward, connection, "")

@@ -108,11 +108,11 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
 
 def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
     """Store a pathway's text for good. If it shows agencies more than a version that it replaces,
-    or asks the person in other words, it is only proposed, unless nobody else could agree. A first
-    version is only proposed if it shows anything to the agency of whoever publishes it.
+    or asks for a consent in other words, it is only proposed, unless nobody else could agree. A
+    first version is only proposed if it shows anything to the agency of whoever publishes it.
 
-    Publishing the same text again only stores corrections to the files beside it; but if they put a
-    question to the person in other words, they are proposed.
+    Publishing the same text again only stores corrections to the files beside it; but corrections
+    that ask for a consent in other words are only proposed.
 
     A version that moves running cases does so from its first day on, or at once if that is past;
     the ticker sees to it.

@@ -38,8 +38,8 @@ _VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
 
 
 def rename_notices(proof: Proof, connection: Connection, case_id: int, names: Renames) -> Digests:
-    """Put the subjects of unsent notices under their new names. Returns the digests of the rows
-    that this changed; empty if it changed none.
+    """Put the subjects and consents of unsent notices under their new names. Returns the digests of
+    the rows that this changed; empty if it changed none.
     """
     waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_(_NOT_OVER)
     made = []

@@ -85,8 +85,7 @@ class KeyWork:
 
     def of_case(self, case_id: int) -> Left | bool:
         """Replace a case's key: for its log, its state, its holds, and what its attempts to send
-        notices keep. Drafts in the case are deleted, even if faults in its holds then keep the key
-        from being replaced.
+        notices keep. Drafts in the case, which are sealed under the former key, are deleted.
         """
         self._hold(CASES, CASES.c.id == case_id)
         (found,) = stored_rows(self.connection, CASES, CASES.c.id, id=case_id)

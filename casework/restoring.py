@@ -151,7 +151,7 @@ def _restored(settings: Settings, backup: Unpacked, known: Sequence[Certificate]
     mark the database as restored.
 
     Args:
-        known: erasures that the installation's own list need not have.
+        known: erasures that may be missing from the installation's own list.
     """
     with closing(Store(settings.store_url)) as store:
         put_back(backup.database, store)

@@ -87,6 +87,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
 
     What is due happens first, in a turn of its own. If nothing has happened in the case since it
     was moved, its old state is restored; looks, copies for the person and notices do not count.
+    Otherwise its present state is carried over to the older version, as in any other move.
 
     Raises:
         Refusal: `unknown_case`; `closed`; `due`, as in `move_case`; `not_moved`, with its last
@@ -229,7 +230,7 @@ def _not_on_it(connection: Connection, held: Held, name: str, number: int) -> Re
 
 
 def _last_ways_back(entries: list[tuple[f.Fact, ...]]) -> list[int]:
-    """The versions a case has left since it was last moved forward, newest first."""
+    """The versions a case has left since it was last moved forward, the one left last first."""
     backs: list[int] = []
     for facts in reversed(entries):
         moved = _the_move(facts)

@@ -263,8 +263,8 @@ class _Chunk:
         )
 
     def _role_of_the_first_form(self, said: _Said) -> str:
-        """The role that fills in the first form. The case is opened with the row's agency in this
-        role, rather than with the first agency that the registry lists for it.
+        """The role that fills in the first form. The row's agency is put in this role when the case
+        is opened, whichever agency the pathway would choose.
         """
         if said.version not in self._first_roles:
             with suppress(_OnlyLooked), self._connection.begin_nested():

@@ -164,8 +164,8 @@ class Periods:
         return When(ended_at=ended_at, due=None if None in found else latest)
 
     def shortest(self) -> timedelta | None:
-        """A time after its opening before which no case is due: the shortest retention period, as
-        if the case ended when it was opened. None if no case is ever due.
+        """How long after its opening a case is due at the earliest: the shortest of the periods that
+        can make a case due, as if it ended when it was opened. None if no case is ever due.
         """
         ended = select(CASES.c.pathway, CASES.c.pathway_version_id).where(
             CASES.c.status != CasePhase.OPEN

@@ -1,5 +1,5 @@
-"""Lets people in by a password and a second factor, and asks for one of them again before anything
-protected.
+"""Lets people in by a password and a second factor, and lets them prove again who they are by one
+of the two, as pages that show or change something protected require.
 
 Until the password is right, every failure gets the same answer and takes the same time, whether the
 account exists or not.

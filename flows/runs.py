@@ -135,8 +135,8 @@ def wake(
 
 
 def id_of(case: CaseRef) -> UUID | None:
-    """The id of a case's last known run; None if there is none, or if its row holds something that
-    is no id.
+    """The id of a case's last known run; None if there is none, or if the case's row holds something
+    that is no id.
     """
     try:
         return UUID(case.flow_run_id) if case.flow_run_id is not None else None

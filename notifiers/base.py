@@ -57,7 +57,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     """A reminder to the agency that owes something."""
     OVERDUE = "overdue"
-    """A due time has passed; this tells an agency that must know."""
+    """A due time has passed; sent to an agency that must know of it."""
     REQUEST_RECEIVED = "request_received"
     """A request arrived."""
     ANSWER_RECEIVED = "answer_received"
@@ -129,7 +129,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(Protocol):
-    """A way to send."""
+    """A way to send notices, such as mail."""
 
     def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
         """Hand over a message once. Returning means *handed over*, not *read*.

@@ -63,7 +63,7 @@ def render(notice: Notice) -> Rendered:
     training; never more.
 
     A missing language falls back to English, and `Rendered.language` says so. A label that is not
-    neutral is replaced by the generic word: `check` refuses such labels on publication, and this is
+    neutral is replaced by the generic word: no pathway with such a label can be published, so this is
     a second safeguard.
     """
     language = written_in(notice.language)

@@ -81,9 +81,9 @@ def of_form(asked: Asked, form: FormToFill, sent: Inputs | None) -> Questions:
     """The questions of a form that apply, given the answers above them.
 
     Args:
-        sent: what was sent; None or empty before anything was. Once something was, every required
-            question that applies and has no answer is a fault, even if an answer sent with it is
-            what makes it apply.
+        sent: what was sent; None or empty before the form is first sent. Afterwards, each required
+            question that applies and has no answer gets an error, even a question that applies only
+            because of an answer in `sent`.
     """
     given = answers_in(form.asked, sent, asked.zone) if sent else {}
     answers: dict[str, object] = {}
@@ -113,8 +113,8 @@ def _wrong(asked: Asked, field: DataField, fault: Message) -> str:
 
 
 def of_words(asked: Asked, offer: Offered, names: Translation, sent: Inputs | None) -> list[Field]:
-    """The questions of an act beside its form: what it is about, if that has to be typed; its words
-    that are chosen; its protected words; and when it happened, if it may be reported late.
+    """The questions of an act beside its form: what it is about, if that has to be typed; those of
+    its words that are chosen from options; its protected words; and when it happened, if it may be reported late.
 
     Args:
         names: the pathway's texts for outcomes and questions.
@@ -143,9 +143,7 @@ def options_of_words(
 
 
 def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
-    """The question of what the act is about, if the reader has to type that: another case, by its
-    code.
-    """
+    """The question of which other case the act is about; the reader types its code."""
     name = f"{WORD}{word.field}"
     typed = next(iter(sent.get(name, ())), "") if sent is not None else None
     fault = asked.say("page.no_code") if typed is not None and not is_code(as_typed(typed)) else ""
@@ -194,7 +192,9 @@ def _of_word(
 def _with_none(
     asked: Asked, word: ActWord, options: list[Option], widget: Widget, *, is_required: bool
 ) -> list[Option]:
-    """The options, with one for no choice if that is possible; a list always begins with one."""
+    """The options, with an empty one unless a choice is required; a drop-down list always begins with
+    an empty one.
+    """
     if word.empty:
         none = asked.say(f"page.empty.{word.empty}")
     elif widget is Widget.SELECT:

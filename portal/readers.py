@@ -10,8 +10,8 @@ from wording.catalogues import LANGUAGES
 
 
 def language_of(request: Request, by_agency: str, chosen: str = "") -> str:
-    """The first that has a catalogue of these: the language named in the address, the one chosen on
-    this device, the browser's, the agency's first. English if none has.
+    """The first of these languages that has a catalogue: the one named in the address, the one chosen
+    on this device, those of the browser, the agency's first language. English if none has.
 
     Args:
         by_agency: the agency's first language; empty if nobody is signed in.

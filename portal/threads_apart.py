@@ -27,9 +27,9 @@ class TakesLong:
     most_waiting: int
     """How many more requests may wait for a thread."""
     come_back: int
-    """After how many seconds to try again."""
+    """How many seconds the sender of a rejected request is told to wait before trying again."""
     crowded: Message
-    """The answer to a request that may not wait."""
+    """The answer to a request that is rejected, since too many are waiting."""
 
 
 PASSWORDS = TakesLong(AT_ONCE, 16, 5, message("page.crowded"))

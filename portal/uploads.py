@@ -34,8 +34,8 @@ class Upload(NamedTuple):
         """The content, with our line endings.
 
         Raises:
-            CodedError: it is not text, it is too long, or its name is not that of one of our kinds
-                of file.
+            CodedError: it is not text, it is too long, or its name is too long or not of the form
+                `_NAME`.
         """
         if len(self.name) > _LONGEST_NAME or not _NAME.fullmatch(self.name):
             raise CodedError(message("pathways.upload.name", most=_LONGEST_NAME))
@@ -77,7 +77,7 @@ def is_with_files(request: Request) -> bool:
 
 
 def uploads_of(request: Request) -> Sequence[Upload]:
-    """The files that came with a form, after `fields_of`."""
+    """The files that came with a form; empty until `fields_of` has read the form."""
     found: Sequence[Upload] = getattr(request.state, "uploads", ())
     return found
 

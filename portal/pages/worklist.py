@@ -68,7 +68,9 @@ def _next(asked: Asked, found: Worklist[TaskLine]) -> str:
 
 
 def _address(asked: Asked, **more: str) -> str:
-    """The address of the part that is shown, or of another one with the same choices."""
+    """The address of a part of the worklist, with the same filters: the part that is shown, unless
+    `more` names another.
+    """
     kept = {name: asked.query(name) for name in ("show", *_BY)}
     said = urlencode({name: value for name, value in (kept | more).items() if value})
     return f"/?{said}" if said else "/"
@@ -96,7 +98,9 @@ def _fields(asked: Asked) -> list[Field]:
 
 
 def _notes(asked: Asked, line: TaskLine) -> list[str]:
-    """The notes beside a task: whose it is until somebody takes it, or who has taken it."""
+    """The notes beside a task: the agency that does it unless the reader's agency takes it, and who
+    has taken it.
+    """
     owed_by = line.owed_instead_of(asked.by.agency)
     taken = asked.say("page.claimed_by_person", person=line.claimed_by) if line.claimed_by else ""
     return [
@@ -121,8 +125,8 @@ def sent(asked: Asked) -> Response:
 def _requests(
     asked: Asked, ask: Callable[..., Worklist[RequestLine]], *, are_sent: bool
 ) -> Response:
-    """A page of requests; if the address says so, as the links in figures do, only unanswered ones,
-    only those to or from one agency, or both.
+    """A page of requests. The address may limit it to unanswered requests, to those exchanged with
+    one other agency, or to both, as the links on the page of figures do.
     """
     waiting, other = asked.query("show") == "waiting", asked.query("agency")
     found = ask(

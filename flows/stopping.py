@@ -44,7 +44,7 @@ class Stopper:
         threading.Thread(target=self._watch, name="onward-stopping", daemon=True).start()
 
     def worker_ended(self) -> None:
-        """Say that the worker has ended. If nobody had asked it to, the process may go on."""
+        """Say that the worker has ended. If nobody had asked it to stop, the process may go on."""
         self._was_asked = self.is_asked
         if not self._was_asked:
             self._ended.set()

@@ -23,7 +23,7 @@ BATCH = 500
 
 @task(name="settle", task_run_name=lambda: say("prefect.settle"), cache_policy=NO_CACHE, retries=1)
 def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
-    """Settle all cases first, because deadlines may protect somebody."""
+    """Settle all cases. Done before any notice is delivered, because deadlines may protect somebody."""
     tally.settled = tally.failed = 0
     for code in codes:
         settle_one(driving, code, tally)

@@ -178,7 +178,9 @@ class Ticker:
             self._board.refresh(client, changed=changed, overdue=overdue)
 
     def _without_prefect(self, beat: Beat) -> None:
-        """Do urgent work here, because runs cannot be woken; the rest comes due again."""
+        """Once Prefect has been away for `GRACE_SECONDS`, do urgent work here, because runs cannot be
+        woken; the rest comes due again.
+        """
         if self._elapsed() - self._answered_at < GRACE_SECONDS:
             return
         self._by_hand([ref for ref in self._to_wake.values() if ref.pressing], beat)

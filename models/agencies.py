@@ -9,7 +9,9 @@ from models.columns import DOCUMENT, Row, key
 
 
 class AgencyRow(Row, table=True):
-    """An agency. One missing from a newer registry is kept, but no longer given anything."""
+    """An agency. One that a newer registry does not name stays here, but leaves its cases and gets
+    no more work.
+    """
 
     __tablename__ = "agencies"
 
@@ -35,7 +37,7 @@ class AgencyRow(Row, table=True):
     capacity: dict[str, int] = Field(
         default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """How much it can handle at once, for some of its roles."""
+    """How many open tasks and requests it can cope with, for some of its types of role."""
     unnamed: bool = False
     """Whether its code is kept from bystanders."""
     without_account: list[str] = Field(

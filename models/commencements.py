@@ -41,8 +41,8 @@ class CommencementChange(Row, table=True):
 
 
 class UnmovedCase(Row, table=True):
-    """A case that its pathway's version in force did not move. The reason is not stored
-    unencrypted, because it may reveal an answer; it can be worked out again at any time.
+    """A case that its pathway's version in force did not move, or whose move was reverted. The
+    reason is not stored unencrypted, because it may reveal an answer; it can be worked out again at any time.
     """
 
     __tablename__ = "unmoved_cases"
@@ -54,7 +54,7 @@ class UnmovedCase(Row, table=True):
     id: int | None = key()
     case_id: int = reference("cases.id")
     pathway_version_id: int = reference("pathway_versions.id")
-    """The version it was not moved to."""
+    """The version that it was not moved to, or was moved back from."""
     word: str = Field(max_length=20)
     """`cannot` or `stays`; `reverted` if it was moved, and then moved back."""
     entries: int

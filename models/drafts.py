@@ -29,7 +29,7 @@ class DraftRow(Row, table=True):
     """The staff code of its author."""
     kept_at: datetime = Field(index=True)
     sealed: bytes
-    """The values of the form, sealed under the keys of the person and the case."""
+    """The values of the form, sealed under two keys: that of the case and that of its person."""
 
 
 class PathwayDraft(Row, table=True):

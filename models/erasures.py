@@ -28,8 +28,8 @@ class Erasure(Row, table=True):
     before there were certificates.
     """
     wrote: bytes | None = None
-    """What the certificate proves, since replay no longer can: the manifest of the rows that an
-    erased case leaves; for a person, of the values that their cases no longer see.
+    """What the certificate proves, since replay no longer can: for a case, the manifest of
+    the rows that it leaves; for a person, the manifest of the values that their cases no longer see.
     """
     previous_hash: bytes
     hash: bytes

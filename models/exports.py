@@ -24,9 +24,9 @@ class Export(Row, table=True):
     pathways: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """The pathways asked for; if empty, all that have the code list."""
     since: date | None = None
-    """The first day on which its cases may have been opened; None for no limit."""
+    """Cases opened before this day were left out; None for no limit."""
     until: date | None = None
-    """The last such day; None for no limit."""
+    """Cases opened after this day were left out; None for no limit."""
     at_least: int
     """How many persons, at least, had to share an identical line."""
     own: bool = False

@@ -30,8 +30,8 @@ class LookCount(Row, table=True):
 
 
 class OversightNotice(Row, table=True):
-    """A notice to an agency with oversight about the looks of an agency: one a day, however many
-    looks there are.
+    """A notice to an agency with oversight that an agency's staff looked at cases outside its
+    caseload: one a day, however often they looked.
     """
 
     __tablename__ = "oversight_notices"

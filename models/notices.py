@@ -73,8 +73,8 @@ class OwedNotice(Row, table=True):
 
 
 class NoticeAttempt(Row, table=True):
-    """One attempt to hand over a notice, or whatever else became of it, chained to the one before
-    in its case or, for a notice that concerns no case, of that notice. Never updated, never
+    """One attempt to hand over a notice, or whatever else became of it, chained to the attempt
+    before it: in the same case or, for a notice about no case, of the same notice. Never updated, never
     deleted.
     """
 

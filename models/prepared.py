@@ -61,7 +61,7 @@ def send(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> No
 
 
 def changed(connection: Connection, statement: Any, row: Mapping[str, Any]) -> int:
-    """Execute a statement once, outside a batch. Returns how many rows it has changed."""
+    """Execute a statement once, outside a `session.batch`. Returns how many rows it has changed."""
     prepared = _prepare(statement, connection.dialect, tuple(row))
     cursor = driver_of(connection).cursor()
     cursor.execute(prepared.text, _given(prepared, row))
@@ -176,8 +176,8 @@ def _moment_to_store(dialect: Dialect) -> Convert | None:
 
 @lru_cache(maxsize=_KEPT)
 def as_text(moment: datetime | None) -> str | None:
-    """A moment as text in the form in which SQLAlchemy stores it in SQLite; None stays None. It is
-    made without formatting each part separately, and cached, because a turn writes the same few
+    """A moment as text in the form in which SQLAlchemy stores it in SQLite; None stays None. The text
+    is made without formatting each part separately, and cached, because a turn writes the same few
     moments into many columns.
 
     Raises:

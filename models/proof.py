@@ -1,5 +1,5 @@
-"""Proves that the contents of the database were not changed by anybody without a key that is kept
-elsewhere (HMAC-SHA-256).
+"""Proves the contents of the database with a key that is kept elsewhere (HMAC-SHA-256): whoever
+lacks the key cannot change them unnoticed.
 """
 
 from __future__ import annotations

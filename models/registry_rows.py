@@ -1,5 +1,5 @@
-"""What decisions need and lists do not: roles, staff and how long cases are kept, from the registry;
-and when agencies that are chosen in turn were last chosen.
+"""What decisions read: roles, staff and how long cases are kept, from the registry; and when agencies
+that are chosen in turn were last chosen.
 """
 
 from datetime import date, datetime
@@ -36,7 +36,7 @@ class RoleSeparation(Row, table=True):
 
 class RetentionRule(Row, table=True):
     """How long a country requires or allows ended cases to be kept, as the registry file says;
-    replaced whenever one is loaded.
+    replaced whenever a registry file is loaded.
     """
 
     __tablename__ = "retention_rules"
@@ -67,8 +67,8 @@ class RoleTurn(Row, table=True):
 
 
 class StaffRow(Row, table=True):
-    """A person who acts for an agency, as the registry file lists them; replaced whenever one is
-    loaded.
+    """A person who acts for an agency, as the registry file lists them; replaced whenever a registry
+    file is loaded.
     """
 
     __tablename__ = "staff"

@@ -1,4 +1,4 @@
-"""SQLite uses a partial index only for the very condition that a query spells out."""
+"""SQLite uses a partial index only if the query spells out the very condition of the index."""
 
 from __future__ import annotations
 

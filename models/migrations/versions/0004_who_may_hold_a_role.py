@@ -1,5 +1,5 @@
 """Which areas agencies serve, what they are specialised in, how much they can handle and when they
-are on leave; and when each was last given something in turn.
+are on leave; and when each was last chosen in turn.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Drops two indexes that nothing needs: each makes every turn write one more page of the database.
 
-The reference of a notice is the code of its case with its number, and both are unique already.
+The reference of a notice is the code of its case with its number, and these two together are unique
+already.
 Nothing is looked up by the person of a protected value.
 """
 
@@ -25,8 +26,8 @@ def upgrade() -> None:
 
 
 def _made_anew() -> None:
-    """In SQLite a constraint can be dropped only by rebuilding its table, and not while another
-    table refers to it.
+    """Rebuild both tables: in SQLite a constraint can be dropped only by rebuilding its table, and not
+    while another table refers to it.
     """
     op.execute("CREATE TEMPORARY TABLE attempts AS SELECT * FROM notice_attempts")
     op.drop_table("notice_attempts")

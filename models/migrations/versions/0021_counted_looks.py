@@ -1,4 +1,4 @@
-"""How often somebody looked, and how often they may."""
+"""How often staff looked at cases, and how often they may in an hour."""
 
 from __future__ import annotations
 

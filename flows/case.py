@@ -44,7 +44,8 @@ RESULTS = PREFECT_LOCAL_STORAGE_PATH.value()
 for one, twice for each activation.
 """
 MAX_ROUNDS = 20
-"""The most rounds of work in one activation; whatever is left then wakes the run again."""
+"""The most rounds of work in one activation; whatever is left then is still due, so the ticker
+wakes the run again."""
 
 
 def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:

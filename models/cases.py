@@ -59,9 +59,9 @@ class Case(Row, table=True):
     wrapped_by: str | None = Field(default=None, max_length=16, index=True)
     """The id of that master key, in hex; None once the case is erased."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
-    """The agencies that have known of the case, or may know of it now. With this list, its state need not be opened for any
-    other agency. None in rows from before the list had its present form, until the next start of a
-    process, and in rows of damaged cases.
+    """The agencies that have known of the case, or may know of it now; with this list, the case's
+    state need not be opened for any other agency. None in rows from before the list had its present
+    form, until the next start of a process, and in rows of damaged cases.
     """
     shut_out: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
     """What its bars keep out of it: agencies, countries, and types of role in a country. None as

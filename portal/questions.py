@@ -251,7 +251,7 @@ def _choice(asked: Asked, field: str, word: str) -> str:
 
 
 def _languages(language: str) -> list[Option]:
-    """The languages, those of the catalogues first."""
+    """An option for each language with a code of two letters; those with a catalogue come first."""
     named: Mapping[str, str] = Locale.parse(locale_of(language)).languages
     rest = {code for code in named if len(code) == 2} - {*LANGUAGES}
     codes = (*LANGUAGES, *sorted(rest, key=lambda code: named[code]))

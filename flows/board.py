@@ -106,7 +106,7 @@ class Board:
 
         Args:
             changed: whether the ticker has just woken or mended a run.
-            overdue: how many ended cases were kept long enough and wait for the operator.
+            overdue: how many ended cases were kept long enough and wait for the operator to erase them.
         """
         now, news = self._elapsed(), (self._activations(), overdue)
         changed = changed or news != self._news
@@ -145,8 +145,8 @@ def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
     """*Cases now* in Markdown: the number of cases of each kind, with a link to their runs.
 
     Args:
-        overdue: how many ended cases were kept long enough. If there are any, the page tells the
-            operator so, without a link.
+        overdue: how many ended cases were kept long enough to be erased. If there are any, the page
+            tells the operator so, without a link.
     """
     counts = _Counts(client)
     rows = [_row(counts, ui_url, search.name, search.tags, search.states) for search in SEARCHES]

@@ -45,7 +45,8 @@ for one, twice for each activation.
 """
 MAX_ROUNDS = 20
 """The most rounds of work in one activation; whatever is left then is still due, so the ticker
-wakes the run again."""
+wakes the run again.
+"""
 
 
 def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:

@@ -109,8 +109,8 @@ class Driving(Protocol):
         ...
 
     def overdue(self) -> int:
-        """How many ended cases were kept long enough and are waiting for the operator, as counted
-        within the last hour.
+        """How many ended cases were kept long enough and are waiting for the operator to erase them,
+        as counted within the last hour.
         """
         ...
 

@@ -59,7 +59,7 @@ DOCUMENT = _Document()
 
 class Row(DeferredReflection, SQLModel):
     """The base of all tables. Statements use the tables directly, without the ORM: models that
-    validate values and map rows would take a third of the tables' start-up time.
+    validate values and map rows would take a third of the time in which the tables are loaded.
 
     Modules of tables do without `from __future__ import annotations`: as text, the type of each
     column would have to be compiled again.

@@ -167,7 +167,8 @@ class Keyring:
         Args:
             under: the id, in hex, of the master key in use; the first one if left out.
 
-        Raises: as `cipher` and `make`.
+        Raises:
+            UnknownMasterKey, Unreadable: as `cipher` and `make`.
         """
         key = self._unwrap(wrapped, owner)
         now, stored = self.make(owner, under)

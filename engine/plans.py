@@ -32,8 +32,8 @@ class RolePlan:
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
         """Whether an agency of the role's type specialises in `words`, serves the area that was
-        answered and speaks the language that was. Unanswered fields require nothing, and an agency
-        that names no areas serves all.
+        answered and speaks the language that was answered. Unanswered fields require nothing, and
+        an agency that names no areas serves all.
         """
         area, language = data.get(self.area), data.get(self.language)
         return (
@@ -45,8 +45,8 @@ class RolePlan:
 
 @dataclass(frozen=True, slots=True)
 class BasisPlan:
-    """A basis of law, which lets the agencies of certain roles know and read, with its conditions
-    compiled.
+    """A basis of law, which lets the agencies of certain roles know of the case and read parts of
+    it; its conditions are compiled.
     """
 
     name: str
@@ -59,8 +59,8 @@ class BasisPlan:
         return self.when is None and self.until is None
 
     def is_in_force(self, ask: Callable[[str], object]) -> bool:
-        """Whether it applies: `when` holds, if it has one, and `until` does not. While a condition
-        is not known, it does not hold.
+        """Whether it applies: `when` holds, if it has one, and `until` does not. A condition that
+        is not known counts as not holding.
 
         Args:
             ask: gives the current value of a name in a condition.
@@ -79,7 +79,9 @@ class FormField:
     when: Test | None = None
     """The field is asked only if this holds; while that is not known, the field may stay unanswered."""
     served: bool = False
-    """Whether whoever signs here receives what the step serves."""
+    """Whether the answer says who signs for what the step serves, and so receives it: the person or
+    the guardian.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class StepPlan:
 
     @property
     def receiver(self) -> str:
-        """The first role a hand-over goes to, or empty."""
+        """The first role a hand-over goes to; empty if the step has no hand-over."""
         return self.step.hand_over or ""
 
     @property
@@ -115,7 +117,7 @@ class StepPlan:
         return self.step.receivers
 
     def after_no(self, reason: str = "") -> Reaction | None:
-        """What follows if the request is declined for that reason or, without one, is given up;
+        """What follows if the request is declined for `reason` or, if that is empty, is given up;
         None if the step names no reaction.
         """
         return self.step.declined.after(reason) if self.step.declined else None

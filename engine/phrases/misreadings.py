@@ -128,7 +128,7 @@ def unit_named(text: str) -> Unit:
 
 
 def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> ExpressionError:
-    """The error for a text that cannot be read from `position` (from 0) on.
+    """The error for a text that cannot be read from `position` (counted from 0) on.
 
     Args:
         kind: the kind of phrase that it should be.

@@ -2,7 +2,7 @@
 seconds or a zone.
 
 Python's own reader takes `09.30` for 9:00 and three tenths of a second, and accepts week dates and
-dates without dashes. A mistyped moment would look like any other.
+dates without dashes, so it would take some mistyped moments for others.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def read_moment(text: str) -> datetime:
     Without a zone the result is naive, and the caller decides what that means.
 
     Raises:
-        NoMoment: it has another form, or there is no such day, hour or UTC offset.
+        NoMoment: the text has another form, or there is no such day, hour or UTC offset.
     """
     if _WRITTEN.fullmatch(text):
         try:
@@ -54,7 +54,9 @@ def read_in_utc(text: str) -> datetime:
 
 
 def read_day(text: str) -> date:
-    """A day in full: `2026-03-02`. Raises ValueError."""
+    """Read a day written as `2026-03-02`. Raises ValueError if the text has another form or there
+    is no such day.
+    """
     day = date.fromisoformat(text)
     if day.isoformat() != text:
         raise ValueError(text)

@@ -1,8 +1,9 @@
 """Finds parts of a condition that no answer can make true, or that every answer makes true.
 
-Parts that share a name are tried together: with every value of a choice, with the constants that
-numbers and dates are compared with and values below, between and above these, and with the
-countries compared with and others. Beyond `MOST_TRIALS` combinations there is no verdict.
+Parts that share a name are tried together. For a choice, every value is tried; for numbers and
+dates, the constants that they are compared with and values below, between and above these; for
+countries, those that they are compared with and others. Beyond `MOST_TRIALS` combinations there is
+no verdict.
 """
 
 from __future__ import annotations

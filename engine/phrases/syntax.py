@@ -24,8 +24,8 @@ class Unit(StrEnum):
     """Days that are neither weekend nor holiday in the calendar that counts."""
     WEEKS = "weeks"
     MONTHS = "months"
-    """Calendar months. If the last one lacks the day, its end counts (31 August + 1 month = 30
-    September).
+    """Calendar months. If the month reached lacks the day, its last day counts (31 August + 1 month
+    = 30 September).
     """
     YEARS = "years"
 
@@ -34,8 +34,8 @@ class UnitLength(NamedTuple):
     """How long one unit is."""
 
     most: int
-    """The largest number that may be written: a hundred years' worth, far beyond any law, but still
-    within the calendar.
+    """The largest number of this unit that may be written: about a hundred years, far beyond any
+    law, but still within the dates that Python can represent.
     """
     about: float
     """Its average length, in days."""
@@ -46,9 +46,9 @@ class UnitLength(NamedTuple):
     Holidays are not counted.
     """
     days: int = 0
-    """Its length in calendar days, for a unit that is counted in days."""
+    """Its length in calendar days, for days and weeks; 0 for any other unit."""
     months: int = 0
-    """Its length in calendar months, for a unit that is counted in months."""
+    """Its length in calendar months, for months and years; 0 for any other unit."""
 
     @property
     def elapsed(self) -> timedelta | None:
@@ -141,8 +141,8 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     the clock belongs to. `before` counts backwards. Without a duration the moment is the anchor
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
     date of birth, and what counts is the day on which that age, in years, is reached. With `on`,
-    what counts is a fixed day of the month, quarter or year in which that day or the anchor lies, or
-    of the next one. `optional`, written `?`, marks a part of `latest of` that need not come.
+    what counts is a fixed day of the month, quarter or year in which that day or the anchor lies,
+    or of the next one. `optional`, written `?`, marks a part of `latest of` that is not waited for.
     """
 
     duration: Duration | None = None
@@ -268,7 +268,9 @@ class RaiseInterrupt(msgspec.Struct, frozen=True, tag="interrupt"):
 
 
 class Tell(msgspec.Struct, frozen=True, tag="tell"):
-    """`tell manager`: that role gets a notice; after a silence, the task to decide what follows."""
+    """`tell manager`: that role gets a notice or, as the reaction to a silent request, the task to
+    decide what follows.
+    """
 
     role: str
 

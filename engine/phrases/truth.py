@@ -42,7 +42,7 @@ _COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
 
 
 def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
-    """Compile a condition to a function from a lookup to its truth.
+    """Compile a condition to a function that takes a lookup and gives the truth of the condition.
 
     A stored value that its field no longer lists among its choices counts as not known.
 
@@ -168,7 +168,7 @@ def _between_fields(
 
 
 def _reader(name: str, kind: ValueType, vocabulary: Vocabulary) -> Callable[[Lookup], Any]:
-    """A function that reads a name as a comparable value."""
+    """A function that looks up the value of a name, in a form that can be compared."""
     values, asked = _declared(kind), asks_whether_answered(name, vocabulary)
     if asked is not None:
         return lambda lookup: lookup(asked) is not None

@@ -138,8 +138,8 @@ class StagePlan:
     until: Test | None
     steps: tuple[str, ...]
     by_itself: tuple[str, ...]
-    """The steps that open without being asked for, and the manual ones that may have to wait once
-    somebody has begun them.
+    """The steps that open by themselves: those that are not manual, and manual ones that, once
+    somebody has begun them, may have to wait before they open.
     """
     required: tuple[str, ...]
     """The steps that must be settled before the stage is over, unless `enough` of them are done."""

@@ -35,8 +35,8 @@ class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: tuple[Fact, ...]
     moved_from: int = 0
-    """If a turn moved the case, or undid a move, and the reader is not shown that, the version before
-    it; otherwise 0.
+    """If a turn moved the case to another version of its pathway, or undid such a move, and `facts`
+    does not show that: the version before the turn; otherwise 0.
     """
 
 
@@ -50,11 +50,12 @@ def seen(view: View) -> Seen:
     """What the reader of a view may see of the case.
 
     An operator sees the status of everything, but nothing about the person: no answers, nothing
-    about how consent was asked for, and only the codes of linked cases. An agency sees its own
-    tasks and requests (the responsible one sees all), with the answers that it may read now and, if
-    it takes part in the case or opened it, the status, the end and who is responsible, but not an end
-    that is kept from it; one that may not know of the case now sees only its own tasks to stop. Linked
-    cases are left out, since what an agency may see of them depends on those cases too.
+    about how consent was asked for, and only the codes of linked cases. The responsible agency sees
+    all tasks and requests, any other agency its own, with the answers that it may read now. An
+    agency that takes part in the case or opened it also sees the status, who is responsible and,
+    unless it is kept from that agency, the end. An agency that may not know of the case now sees
+    only its own tasks to stop. Linked cases are left out, since what an agency may see of them
+    depends on those cases too.
     """
     state, reader = view.state, view.reader
     if reader == OPERATOR:

@@ -265,7 +265,7 @@ def _hand_over(state: State, name: str, word: str) -> bool | str | None:
 
 
 _OF_REQUESTS = frozenset({"waiting", "conditions", "late", "reason"})
-"""What conditions read about the requests of a step; any other word is a moment."""
+"""Words for what conditions read about the requests of a step; any other word names a moment."""
 
 
 _READERS: dict[str, _Reader] = {

@@ -27,8 +27,8 @@ class Proven(msgspec.Struct, frozen=True):
     situations: int
     """How many distinct situations the walk examined."""
     complete: bool
-    """Whether it is certain which parts no case ever reaches. If not, more was left out than the
-    restrictions that `walk` lists.
+    """Whether it is certain which parts no case ever reaches. If not, the walk, or the search for
+    what the walk had not reached, left out more than `walk` lists.
     """
     stopped: bool
     """Whether the walk ended at its bound."""

@@ -1,4 +1,6 @@
-"""Answers that matter: enough values of each field to distinguish all conditions."""
+"""Answers that matter: for each field, enough values to cover every case that the conditions
+distinguish.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ class Answers:
         self.relevant = frozenset(self._fields) & (
             self._trials.keys() | self._births.keys() | self._only_answered
         )
-        """Fields that a condition reads, perhaps through others, or that a birthday counts from."""
+        """Fields that a condition reads, directly or through a derived field, and dates of birth
+        from which a birthday is counted.
+        """
 
     @property
     def countries(self) -> frozenset[str]:
@@ -86,7 +90,7 @@ class Answers:
         return frozenset(found) | set(self.opened_in)
 
     def values(self, name: str) -> list[Answer]:
-        """Enough answers to a field to distinguish all conditions."""
+        """Enough answers to a field to cover every case that the conditions distinguish."""
         return [answer for answer in self._of(name, required=True) if answer is not None]
 
     def forms(
@@ -160,8 +164,8 @@ class Answers:
         return name in self._may_be_there or not field.binds
 
     def _plain(self, field: DataField) -> Answer:
-        """One answer to a field, whatever reads it. Fields that bind sides take `OTHER_COUNTRIES`
-        in turn, since two sides never share a country.
+        """One valid answer to a field, where it makes no difference which. Fields that bind sides
+        take `OTHER_COUNTRIES` in turn, since two sides never share a country.
         """
         if field.binds:
             return OTHER_COUNTRIES[(self._sides.index(field.binds) - 1) % len(OTHER_COUNTRIES)]

@@ -264,7 +264,7 @@ class Apart:
         )
 
     def _votes(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
-        """Open votes: who has voted for what, and who may still vote."""
+        """For each role on a deciding panel: its vote's status and outcome, and how often an open vote was declined."""
         return tuple(
             (
                 role,
@@ -343,7 +343,7 @@ def roles_in(plan: StepPlan) -> tuple[str, ...]:
 
 
 def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
-    """Roles that no basis always lets know, with the steps they take part in or may start."""
+    """Roles that no basis lets know of the case at all times, with the steps they take part in or may start."""
     found: dict[str, tuple[str, ...]] = {}
     lasting = (each.basis for each in pathway.bases if not (each.when or each.until))
     known = {role for basis in lasting for role in basis.to}
@@ -380,7 +380,7 @@ _STANDING: dict[str | None, str] = {
     "waiting": "to come",
     **dict.fromkeys(SETTLED, "settled"),
 }
-"""The status of a step as far as it is still read; any other status means under way."""
+"""What a step's status means for what is still read; a status not listed means under way."""
 _MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
 """Kinds of task whose lateness always does more than trigger a reminder."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})

@@ -57,7 +57,8 @@ def own_fields(plan: StepPlan) -> Asked:
 
 
 def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
-    """Whether a step that must be settled before the reader can only be settled by being done.
+    """Whether being done is the only way to settle `step`, which must be settled before `reader`
+    opens.
 
     If both are in one stage, the stage's own condition is left out: a stage that is skipped opens
     neither.

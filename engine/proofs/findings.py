@@ -157,7 +157,8 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
 
 def uncovered(walk: Walk) -> Iterator[Fault]:
     """A note on each step of the first side that falls to the responsible agency because nothing
-    lets its own agency know, for example after a refusal that `after` counts as settled.
+    lets its own agency know of the case, for example after a declined request, which `after` counts
+    as settled.
     """
     for situation, task in walk.reached.uncovered.values():
         lets = _lets_know(walk.pathway, situation.state, task.step, task.role)
@@ -214,8 +215,8 @@ def _never_taken(walk: Walk) -> Iterator[Fault]:
 
 
 def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> Message:
-    """What would let the agency know. A consent may be withdrawn between two steps, so a step that
-    relies on it must need it.
+    """What would let the agency know of the case at that step. A consent may be withdrawn between
+    two steps, so a step that relies on a consent must name it under `needs`.
     """
     asked = [each.step for each in state.hand_overs.values() if each.role == role]
     if asked and f"{asked[-1]}.accepted" not in state.moments:

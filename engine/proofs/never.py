@@ -88,8 +88,8 @@ def _come_to(walk: Walk) -> set[Goal]:
 
 
 def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
-    """The walk's own world; one in which each agency that has a role has them all; for each type of
-    role involved in steps that were not reached, one without an agency of that type; and one in
+    """The walk's own world; one in which each agency that has a role has every role; for each type
+    of role involved in steps that were not reached, one without an agency of that type; and one in
     which no agency has a role, unless all types are involved.
     """
     pathway, countries = walk.pathway, walk.answers.countries

@@ -98,8 +98,8 @@ class Reached:
         """Whether a newly opened task is with an agency that cannot hold its role: on another side,
         one that is not in the side's country; on the first side, one without the role, because no
         agency with the role may know of the case. False if the side or, on the first side, the role
-        is barred, since the task is then meant to go to another agency; and for roles that may open
-        cases.
+        is barred, since the task is then meant to go to another agency. False also for a role of
+        the first side that may open cases.
         """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False

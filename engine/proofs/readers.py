@@ -83,8 +83,8 @@ class Readers:
         }
 
     def _sort(self, name: str, part: Stage | Step, own: frozenset[str] = frozenset()) -> None:
-        """Note what a part reads, before and during its work. `own` is what the step itself always
-        answers first.
+        """Note what a part reads, before and during its work. `own` holds the fields that the step
+        itself always answers before its `repeat` is read.
         """
         words = {word: getattr(part, word) for word in type(part).model_fields}
         words.pop("steps", None)

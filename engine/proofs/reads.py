@@ -85,8 +85,8 @@ def _answered_in(name: str) -> str:
 
 
 def only_answered(name: str, fields: Container[str]) -> str | None:
-    """For `channel.answered`, the field `channel`; None for any other name. Whether it is answered
-    is all that conditions may ask about a field that is protected or has several values.
+    """For `channel.answered`, the field `channel`; None for any other name. Of a field that is
+    protected or has several values, a condition may ask only whether it is answered.
     """
     field, _, word = name.partition(".")
     return field if word == "answered" and field in fields else None

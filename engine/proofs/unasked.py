@@ -1,7 +1,7 @@
 """Keeps track of acts that nobody waits for, and of which ones a walk has tried.
 
 Such an act raises an interrupt, withdraws a consent or starts a `manual` step. With the same steps
-open, each is tried until the engine accepts it, because that may depend on an answer.
+open, each is tried until the engine accepts it, because acceptance may depend on an answer.
 """
 
 from __future__ import annotations

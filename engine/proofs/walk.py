@@ -184,7 +184,9 @@ class Walk:
         return None if situation.line else self.doing.reopened(situation.state, situation.now)
 
     def _sidelines(self, at: Place, situation: Situation) -> Iterator[Situation]:
-        """What may go on beside a situation, once for each state of the sideline."""
+        """The situations that begin a sideline beside this one; each sideline begins once for each
+        of its states.
+        """
         state = situation.state
         if situation.line or situation.rests or state.status != CasePhase.OPEN:
             return

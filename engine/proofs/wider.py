@@ -5,7 +5,7 @@ Here open work is done in any order, time passes whatever is owed, and any numbe
 that nobody is waiting for, such as saying that an interrupt is over. The search first follows cases
 without any such departure from the usual course, then with one, then with two, and so on. Each
 departure is tried once for the same open steps, condition results and elapsed periods. `never` also
-has other worlds searched: those in which each agency that has a role has them all, in which no
+has other worlds searched: those in which each agency that has a role has every role, in which no
 agency has a certain type of role, or in which none has a role.
 """
 
@@ -44,8 +44,8 @@ from engine.time.clocks import count
 from engine.view import View
 
 _LONG = timedelta(days=2 * 365)
-"""How long nobody does anything, unless a clock ends sooner: longer than most periods counted from
-the opening of a case.
+"""How much time passes without anybody doing anything, unless a clock ends sooner: longer than most
+periods counted from the opening of a case.
 """
 
 

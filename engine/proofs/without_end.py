@@ -32,8 +32,8 @@ def hangs_on(walk: Walk) -> list[str]:
 
 
 def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Place]:
-    """The situations from which no path leads to an end without one of the transitions in
-    `without`; what is stuck, or was not followed up completely, counts as an end.
+    """The situations from which no path leads to an end if the transitions in `without` are left
+    out; a situation that is stuck, or was not followed up completely, counts as an end.
     """
     before: dict[Place, set[Place]] = {}
     for key, followers in walk.follows.items():
@@ -57,9 +57,9 @@ def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Pl
 def stays_open(walk: Walk, key: Place) -> tuple[Message, ...]:
     """What stays open from a situation on: `the task of x stays open`.
 
-    This is what is open in it and in every situation reachable from it. If nothing is open in all
-    of them, it is what is open in the first that leads to no other. The list names at most five
-    things; a last message says if there are more.
+    This is what is open in the situation and in every one reachable from it. If nothing is open in
+    all of these, it is what is open in the first of them that leads to no other. The list names at
+    most five things; a last message says if there are more.
     """
     seen, waiting = {key}, [key]
     while waiting:

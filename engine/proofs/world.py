@@ -19,7 +19,7 @@ place, which no pathway asks for.
 OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)
 _AGENCIES_OF_A_KIND = 2
-"""Enough agencies of a kind that a next receiver can be asked, and that this one is the last."""
+"""How many agencies of each type a country has: one to ask first, and one as the last receiver."""
 
 
 class World(msgspec.Struct, frozen=True):

@@ -1,5 +1,5 @@
-"""The words in which a person is asked for consent: how they must be read out, and how they
-were.
+"""The words in which a person is asked for consent: how they must be read out, and how they were
+read out.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def lawful_from(
     Assumed periods do not count. None if no law requires it.
 
     Raises:
-        CalendarError: one of these countries has no calendar in force.
+        CalendarError: a country with such a law has no calendar in force.
     """
     laws = (each for each in kept if each.bound is Bound.AT_LEAST and each.source)
     found = [_counted(ended_at, each, calendars, each.country) for each in laws]

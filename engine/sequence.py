@@ -87,8 +87,8 @@ def asked_again(
     """For each step that has a `not_before`, and a `when` that reads names whose value may change
     through time alone: those names.
 
-    Manual steps are left out, and options of a choice: each option is decided at once, so that the
-    next one can be.
+    Manual steps are left out, and so are the options of a choice: each option is decided at once,
+    so that the next one can be decided.
     """
     found: dict[str, tuple[str, ...]] = {}
     for stage in definition.stages.values():

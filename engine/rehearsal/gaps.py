@@ -272,8 +272,8 @@ def _was_silent(moment: RehearsalMoment, request: str) -> bool:
 
 
 def _questions(rehearsal: Rehearsal) -> Iterator[Question]:
-    """Questions without an answer; a receiver that replied to the request anyway did not need
-    one.
+    """The questions of receivers that never answered the request itself; a receiver that answered
+    it had what it needed.
     """
     answered = {
         fact.hand_over
@@ -312,8 +312,8 @@ def _open(state: State) -> Iterator[Open]:
 
 
 def _fallen(rehearsal: Rehearsal) -> Iterator[Fallen]:
-    """Tasks that fell to the responsible agency. A fall-back receiver holds the role by
-    accepting, whatever its type.
+    """Tasks that fell to the responsible agency. Tasks of a fall-back receiver are not among them:
+    by accepting, it holds the role, whatever its type.
     """
     held: dict[str, str] = {}
     for moment in rehearsal.played:

@@ -107,7 +107,7 @@ class Rehearsal:
         return player
 
     def _first_moment(self) -> RehearsalMoment:
-        """The opening."""
+        """The opening of the case, as the first moment."""
         (decision,), sent = self._player.decisions, tuple(self._player.notices)
         return RehearsalMoment(self.now, Play(at=self.now), decision.facts, decision.state, sent)
 

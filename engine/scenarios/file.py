@@ -67,7 +67,7 @@ def _day_or_moment(value: object) -> object:
 Written = Annotated[str, BeforeValidator(_as_written)]
 Due = Annotated[str, BeforeValidator(_day_or_moment)]
 Opened = datetime | str
-"""A moment, or a period after the one before: `+2 days`."""
+"""A moment, or a period counted from the moment before: `+2 days`."""
 Moment = Annotated[Opened, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
 OpeningMoment = Annotated[
     datetime, BeforeValidator(_opening_moment), WithJsonSchema({"type": "string"})
@@ -117,9 +117,9 @@ class Expect(Entry):
     end: str | None = None
     """The end of the case, as soon as it is known."""
     closed: Flag | None = None
-    """Whether the case is closed, which it is not while a stage outlives its end."""
+    """Whether the case is closed; while a stage outlives the end of the case, it is not."""
     refused: str | None = None
-    """The reason for the refusal; if left out, nothing may be refused."""
+    """The reason for which what is done is refused; if left out, it must not be refused."""
 
 
 class Play(Entry):

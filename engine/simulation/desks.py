@@ -32,7 +32,7 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _spans(self) -> tuple[list[datetime], list[datetime]]:
-        """Start and end of its working days, in order."""
+        """The start of each of the agency's working days, and the end of each, in order."""
         zone, day = ZoneInfo(self.zone), timedelta(days=1)
         begins, ends, today = [], [], self.since.date() - day
         while today <= self.until.date():
@@ -52,8 +52,8 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         return begins[min(index + 1, len(begins) - 1)]
 
     def done(self, at: datetime, minutes: float) -> datetime:
-        """When work started in working hours is finished; what remains at the end of a day is done
-        on the next working day.
+        """The moment at which work begun at `at`, within working hours, is finished; what remains
+        at the end of a day is done on the next working day.
         """
         begins, ends = self._spans
         index, left = bisect_right(begins, at) - 1, timedelta(minutes=round(minutes))
@@ -124,7 +124,7 @@ class Desk:
         return self.hours.done(now, minutes)
 
     def _count(self, now: datetime) -> None:
-        """Add the queue's length, times how long it has been that long, up to now."""
+        """Add to `_waited` the length of the queue times the time since it was last counted."""
         now = min(now, self._until)
         if now > self._counted:
             self._waited += len(self.line) * (now - self._counted)

@@ -26,8 +26,9 @@ from engine.statuses import TaskStatus
 
 
 def subject_of(subject: Task | HandOver) -> str:
-    """The step, interrupt or end that a task or request belongs to, or `review`. A word is added for
-    a request, and for any other task in which no step is done: `ask_home: answer`.
+    """The step, interrupt or end that a task or request belongs to, or `review`. A word is added
+    for a request (`ask_home: answer`), and for a task in which no step is done, other than a
+    review.
     """
     if isinstance(subject, HandOver):
         return f"{subject.step}: answer"

@@ -51,7 +51,9 @@ def pick_of_task(
 
 
 def pick_answer(odds: Odds, group: Sequence[PossibleAct], chance: Draws) -> PossibleAct:
-    """Pick an answer to a request: refusal with a reason, or acceptance with or without conditions."""
+    """Pick an answer to a request: to decline it with a reason, or to accept it with or without
+    conditions.
+    """
     if chance.random() < odds.declines:
         reason = chance.choice(DECLINE_REASONS)
         return next(
@@ -90,6 +92,6 @@ def _chases(state: State) -> list[Task]:
 
 
 def _may_wait(state: State, chase: Task) -> bool:
-    """Whether to ask again: only a silent receiver, and only once."""
+    """Whether the receiver may be asked again: it is silent, and has not been asked again before."""
     asked = state.hand_overs[chase.hand_over]
     return asked.status == RequestStatus.SILENT and asked_before(state, asked) == 1

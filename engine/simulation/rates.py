@@ -151,8 +151,9 @@ class Rates(Entry):
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
     """How many cases are opened in a week."""
     opened_by: Weights | None = None
-    """By agency: how often it opens a case, relative to the others; by default, all agencies that
-    may do the first step, are valid on the first day and have no last day are equally likely.
+    """By agency: how often it opens a case, relative to the others; by default, cases are opened
+    equally often by all agencies that may do the first step, are valid on the first day and have no
+    last day.
     """
     hours: Hours = (8, 16)
     """The hours between which people work, in the zone of their agency."""

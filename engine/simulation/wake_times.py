@@ -1,8 +1,8 @@
 """When a case must be looked at because of time alone.
 
-A turn settles everything due before it as if somebody had looked at each moment, so a reminder, or
-a due moment that only marks a task as late, can wait for the case's next turn. A clock that opens
-something cannot.
+A turn settles everything due before it as if somebody had looked at the case at each of those
+moments. So a reminder, or a due moment that only marks a task as late, can wait for the case's next
+turn. A clock that opens something cannot.
 """
 
 from __future__ import annotations

@@ -243,8 +243,8 @@ class SimulatedWorld:
             self._man(desk, now)
 
     def _subject(self, waiting: Waiting) -> Task | HandOver | None:
-        """The task or request that waits; None if the agency no longer has to do it. The case then
-        forgets that it waits.
+        """The task or request that an entry of the queue stands for; None if the agency no longer
+        has to do it, and then the case drops the entry too.
         """
         case = self._cases.get(waiting.case)
         if case is None or case.doing.get(waiting.about) is not waiting:

@@ -78,8 +78,8 @@ def read_out(
 def text_of(view: View, consent: str, language: str = OWN) -> str:
     """The question with its agencies, its country and the titles of what is shown filled in.
 
-    For a class of agencies it names the one that would be asked first. If the pathway has no text
-    in the language, the question is in English, for an interpreter.
+    For a class of agencies, the question names the one that would be asked first. If the pathway
+    has no text in the language, the question is in English, for an interpreter.
     """
     asked, spoken = view.pathway.consent(consent), view.pathway.spoken(language)
     named = [_agency(view, role, spoken, first=bool(asked.any)) for role in asked.to]

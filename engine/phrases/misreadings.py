@@ -62,7 +62,9 @@ _WRITTEN = {
 """How a terminal symbol of the grammar is written, if its name does not show that."""
 
 Misreading = tuple[str, str]
-"""A pattern for the text from the error on (in `AHEAD`, up to it), and the code of the message."""
+"""A pattern for the text that begins at the error (in `AHEAD`: that ends there), and the code of
+the message.
+"""
 
 ANYWHERE: list[Misreading] = [
     (r"\.\w|\w+(\.\w+)*\.(?!\w)", "point_at_the_edge"),
@@ -119,7 +121,7 @@ AHEAD: list[Misreading] = [
     (r"\b(later|last)\s+$", "later"),
     (r"\b(beginning|start)\s+$", "beginning"),
 ]
-"""Patterns for the text up to the error, within a clock expression."""
+"""Misreadings of a clock expression that the text before the error reveals."""
 
 
 def unit_named(text: str) -> Unit:
@@ -203,7 +205,7 @@ def _said(code: str, written: str, column: int) -> ExpressionError:
 
 
 def _called(kind: str, word: str) -> Message:
-    """The error for a name before `(` that is not a function."""
+    """The message for a name that is followed by `(` as if it were a function."""
     if word in ("date", "time"):
         return finding("phrase.date") if kind == "condition" else SAME_DAY
     if word in ("earliest", "latest"):

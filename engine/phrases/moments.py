@@ -64,7 +64,9 @@ def read_day(text: str) -> date:
 
 
 def _remedy(text: str) -> Message:
-    """The corrected text, if only hour and minutes have another form; otherwise an example."""
+    """A message with the corrected text, if only the hour and minutes are written in another form;
+    otherwise with an example.
+    """
     if near := _NEARLY.fullmatch(text):
         day, joint, hour, minute, rest = near.groups()
         meant = f"{day}{joint}{hour.zfill(2)}:{minute}{rest}"

@@ -19,8 +19,9 @@ from engine.phrases.syntax import BackTo, NextReceiver
 from engine.state import State
 
 _OFTEN = 100
-"""More repetitions than any path of a walk contains. A vote whose last day precedes its start is
-over at once in each round; it ends after this many rounds, the most that a pathway may allow.
+"""More repetitions than any path of a walk contains, with one exception: a vote whose last day
+precedes its start is over at once in each round, so it is repeated this often, the most that a
+pathway may allow.
 """
 _MOMENTS = 2
 """How many moments of a series are examined at most."""

@@ -27,8 +27,8 @@ def _unhurried(stage: Stage, readers: Readers) -> Stage:
 
 
 def _tells(name: str, step: Step, readers: Readers) -> bool:
-    """Whether a step's due moment has an effect: it closes the step, it never pauses, it ends a
-    panel's vote, or a condition reads whether the step is overdue.
+    """Whether a step's due moment has an effect: it closes the step, it has `never_pauses`, it ends
+    a panel's vote, or a condition reads whether the step is overdue.
     """
     due = step.due
     matters = due is not None and (due.closes or due.never_pauses)

@@ -1,7 +1,7 @@
 """Saves a rehearsal as a scenario: what was done, and what was observed after each moment.
 
 This turns a workshop into a test: if a later change alters what was observed, that is reported at
-its line.
+the line that expected it.
 """
 
 from __future__ import annotations

@@ -52,7 +52,9 @@ class Waking:
 
 
 def _asked(definition: Definition) -> Iterator[str]:
-    """Every name read by a condition of the definition."""
+    """The names that the conditions of the definition read, except those on the right of a
+    comparison.
+    """
     for _, node in walked(definition):
         if isinstance(node, _CONDITION):
             for atom in atoms_in(node):

@@ -59,8 +59,8 @@ class BasisPlan:
         return self.when is None and self.until is None
 
     def is_in_force(self, ask: Callable[[str], object]) -> bool:
-        """Whether it applies: `when` holds, if it has one, and `until` does not. A condition that
-        is not known counts as not holding.
+        """Whether the basis applies: `when` holds, if it has one, and `until` does not. A condition
+        that is not known counts as not holding.
 
         Args:
             ask: gives the current value of a name in a condition.

@@ -190,7 +190,7 @@ def _seen_turn(view: View, turn: Sequence[Past]) -> SeenFacts:
 
 def _is_told(view: View, each: Past) -> bool:
     """Whether a fact is about something that is the reader's now and was the reader's at that time.
-    Another agency's refusal to do a task is left out.
+    That another agency declined a task is left out.
     """
     if each.then is None or view.reader not in whose(each.then) or not _is_its(view, each.now):
         return False

@@ -84,7 +84,9 @@ def _joint_faults(
 def _core(
     join: type[And | Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
 ) -> Condition:
-    """Those of the parts that have this verdict together, but not if one of them is left out."""
+    """Those of the parts that have this verdict together; if any of them is left out, the rest do
+    not have it.
+    """
     for part in list(parts):
         fewer = [other for other in parts if other is not part]
         if len(fewer) > 1 and _verdict(join(tuple(fewer)), vocabulary) is verdict:

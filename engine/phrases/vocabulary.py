@@ -121,7 +121,7 @@ def names_in(tree: Condition, vocabulary: Vocabulary) -> tuple[tuple[str, int], 
     """The names that a condition reads, each with its column, from left to right.
 
     A bare word on the right (`travel_date < permit_ends`) counts if it is a name and not a value of
-    the left side: `reason = risk` reads no field `risk` where that is a choice of `reason`.
+    the left side: `reason = risk` reads no field `risk` where `risk` is a choice of `reason`.
     """
     found: list[Name | Word] = []
     for atom in atoms_in(tree):

@@ -68,8 +68,8 @@ class Apart:
         return clock.kind in _TELLING or (clock.kind == "seen" and self.readers.asks("late"))
 
     def _due_tells(self, task: Task) -> bool:
-        """Whether the lateness of a task has an effect: an arrival is missed, a seat stays empty,
-        the step closes, or a condition reads it.
+        """Whether the lateness of a task has an effect: an arrival is missed, a seat on a panel
+        stays empty, the step closes, or a condition reads it.
         """
         plan = self.pathway.steps.get(task.step)
         is_asked = self.readers.reads(f"step.{task.step}.overdue")

@@ -172,7 +172,7 @@ def uncovered(walk: Walk) -> Iterator[Fault]:
 
 def held_up(walk: Walk) -> Iterator[Fault]:
     """A note on each optional step that keeps a case from ever ending if it is left undone. There
-    is none if some case never ends anyway.
+    are no such notes if some case never ends anyway.
     """
     if without_an_end(walk) is None:
         for step in hangs_on(walk):

@@ -185,7 +185,7 @@ class Walk:
 
     def _sidelines(self, at: Place, situation: Situation) -> Iterator[Situation]:
         """The situations that begin a sideline beside this one; each sideline begins once for each
-        of its states.
+        of its keys (`Apart.standing`), in cases opened by the same agency.
         """
         state = situation.state
         if situation.line or situation.rests or state.status != CasePhase.OPEN:

@@ -100,8 +100,8 @@ class People:
     # what
 
     def on_task(self, number: int, state: State, task: Task, now: datetime) -> list[PossibleAct]:
-        """What to do with a task: the intended act first, then alternatives in case that is
-        refused.
+        """What to do with a task: the intended act first, then alternatives in case the engine
+        refuses it.
         """
         fill = self._filling(number, state, now)
         group = list(on_task(self._pathway, state, task, fill))

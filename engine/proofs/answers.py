@@ -78,9 +78,7 @@ class Answers:
         self.relevant = frozenset(self._fields) & (
             self._trials.keys() | self._births.keys() | self._only_answered
         )
-        """Fields that a condition reads, directly or through a derived field, and dates of birth
-        from which a birthday is counted.
-        """
+        """Fields that a condition reads, directly or through a derived field, or that a birthday is counted from."""
 
     @property
     def countries(self) -> frozenset[str]:

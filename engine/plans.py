@@ -162,7 +162,7 @@ class EndPlan:
 
 
 def role_of(name: str, role: d.Role) -> RolePlan:
-    """A role as declared."""
+    """The plan of a role, as the pathway declares it."""
     return RolePlan(
         name=name,
         type=role.type,

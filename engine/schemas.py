@@ -68,7 +68,9 @@ def pathway_schema() -> dict[str, Any]:
 
 
 def part_schema() -> dict[str, Any]:
-    """The schema of a part: the sections of a pathway, where a parameter may replace any value."""
+    """The schema of a part: the sections of a pathway, where a parameter may replace any single
+    value.
+    """
     part, whole = _schema_of(Part), _schema_of(PathwayFile)
     sections = {**whole["properties"], "steps": _schema_of(Stage)["properties"]["steps"]}
     kept = {
@@ -151,7 +153,7 @@ def _loose(schema: Any) -> Any:
 
 
 def _open(schema: Any) -> Any:
-    """The schema within a part, where `$name` may replace any value."""
+    """The schema within a part, where `$name` may replace any single value."""
     if isinstance(schema, list):
         return [_open(each) for each in schema]
     if not isinstance(schema, dict):

@@ -129,7 +129,7 @@ def _verdict(tree: Condition, vocabulary: Vocabulary) -> bool | None:
 
 
 def _sharing_names(parts: Sequence[Condition], vocabulary: Vocabulary) -> list[list[Condition]]:
-    """The parts in groups that share no names."""
+    """The parts in groups; parts of different groups share no names."""
     groups: list[tuple[set[str], list[Condition]]] = []
     for part in parts:
         names, members = set(_fields(part, vocabulary)), [part]

@@ -26,7 +26,9 @@ _STEPS_SHOWN = 12
 
 
 def findings(walk: Walk) -> list[Fault]:
-    """Every fault revealed, except what is never reached (`never`)."""
+    """Every fault that the walk reveals, except for parts that are never reached (`never` finds
+    these).
+    """
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
     if walk.complete:

@@ -62,7 +62,7 @@ def _goals(pathway: Pathway) -> set[Goal]:
 
 
 def _led_to(pathway: Pathway) -> set[Goal]:
-    """Everything except the ends to which no reaction leads."""
+    """All goals except the ends to which no reaction leads."""
     head = pathway.definition
     named = set(_ends_in((head.stages, head.interrupts, head.consents)))
     return _goals(pathway) - {("ends", name) for name in head.ends.keys() - named}

@@ -253,7 +253,7 @@ class Readers:
 
 
 _BEFORE = ("after", "when", "otherwise")
-"""Fields of a step or stage that are only read before it opens."""
+"""The keys of a step or stage that are read only before it opens."""
 
 
 def _anchors(expression: ClockExpression) -> Iterator[str]:

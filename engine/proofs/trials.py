@@ -171,7 +171,7 @@ _BY_ANY = ("majority", "all")
 
 
 def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
-    """No answer to any field, where only the subject of a choice matters."""
+    """Leaves every field unanswered, where only the subject of a choice matters."""
     return None
 
 

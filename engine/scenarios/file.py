@@ -39,7 +39,7 @@ def _moment(value: object) -> object:
 
 
 def _opening_moment(value: object) -> object:
-    """A case is opened at a moment of its own: nothing comes before it."""
+    """The moment at which a case is opened: not a period, because no moment comes before it."""
     if isinstance(value, str) and value.startswith("+"):
         raise misread("moment", finding("moment.opens"))
     return _moment(value)

@@ -21,7 +21,7 @@ class SimulatedOpening(msgspec.Struct, frozen=True):
     """The opening of one case."""
 
     number: int
-    """Numbered from 1."""
+    """The number of the case, counted from 1."""
     at: datetime
     agency: str
     country: str

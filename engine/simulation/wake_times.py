@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine.clock import Clock
-from engine.definition import Definition, walked
+from engine.definition import walked
 from engine.pathway import Pathway
-from engine.phrases.conditions import And, Compare, Name, Not, OneOf, Or, atoms_in
+from engine.phrases.conditions import Condition
+from engine.phrases.vocabulary import names_in
 from engine.state import State, TaskKind
 from engine.turns.lapsing import closes
 
 _ONLY_TELL = frozenset({"rung", "review", "seen"})
-_CONDITION = (And, Or, Not, Compare, OneOf, Name)
 
 
 class Waking:
@@ -26,7 +26,7 @@ class Waking:
 
     def __init__(self, pathway: Pathway) -> None:
         self._pathway = pathway
-        lateness = (name.endswith((".overdue", ".late")) for name in _asked(pathway.definition))
+        lateness = (name.endswith((".overdue", ".late")) for name in _asked(pathway))
         self._tells_late = any(lateness)
         """Whether any condition asks whether something is late."""
 
@@ -51,11 +51,9 @@ class Waking:
         return closes(self._pathway.steps.get(task.step), task)
 
 
-def _asked(definition: Definition) -> Iterator[str]:
-    """The names that the conditions of the definition read, except those on the right of a
-    comparison.
-    """
-    for _, node in walked(definition):
-        if isinstance(node, _CONDITION):
-            for atom in atoms_in(node):
-                yield atom.text if isinstance(atom, Name) else atom.left.text
+def _asked(pathway: Pathway) -> Iterator[str]:
+    """The names that the conditions of the pathway read."""
+    for _, node in walked(pathway.definition):
+        if isinstance(node, Condition):
+            for name, _ in names_in(node, pathway.vocabulary):
+                yield name

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.decide import decide
 from engine.errors import EngineError
@@ -20,8 +21,9 @@ from engine.simulation.openings import Plan
 from engine.simulation.rates import Rates
 from engine.simulation.results import Results, quantile
 from engine.simulation.wake_times import Waking
+from engine.state import State
 from engine.time.calendars import Calendars, Edition, Holiday, Weekend
-from tests.factories import CALENDARS, CARE, DESK, HOME, REGISTRY
+from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY
 
 PATHWAY = """
 pathway: trial
@@ -176,6 +178,25 @@ def test_time_settled_late_leads_where_time_settled_at_once_leads(
     often = simulated(pathway, said)
     assert often.turns > seldom.turns
     assert msgspec.structs.replace(often, turns=0) == msgspec.structs.replace(seldom, turns=0)
+
+
+@pytest.mark.parametrize("when", ["step.talk.overdue", "urgent = step.talk.overdue"])
+def test_what_is_asked_whether_it_is_late_wakes_its_case(when: str) -> None:
+    """On either side of a comparison."""
+    text = PATHWAY.replace("data:\n", "data:\n  urgent: {yes_no}\n", 1)
+    asking = text.replace(
+        "look: {by: screener, manual: yes}",
+        f"look: {{by: screener, not_before: 1 day, when: {when}, otherwise: skip}}",
+    )
+    asking = asking.replace("form: [risk, home_country]", "form: [risk, home_country, urgent]")
+    trial = load_pathway(asking)
+    act = c.OpenCase(code="CASE-1", country="GH")
+    command = c.Command(act=act, agency=DESK, occurred_at=MONDAY, recorded_at=MONDAY)
+    state = decide(trial, State(), command, REGISTRY, CALENDARS).state
+    due = state.tasks["talk.1"].due_at
+    assert due in {clock.at for clock in state.clocks.values()}
+    late = {key: clock for key, clock in state.clocks.items() if clock.kind == "due"}
+    assert Waking(trial).next(msgspec.structs.replace(state, clocks=late)) == due
 
 
 def test_every_turn_of_a_simulation_can_be_replayed(

@@ -173,7 +173,7 @@ def test_time_settled_late_leads_where_time_settled_at_once_leads(
     said = rates(usual={"silent": 0.4, "wait": "4 days"})
     seldom = simulated(pathway, said)
     monkeypatch.setattr(
-        Waking, "next", lambda self, state: c.at if (c := state.next_clock()) else None
+        Waking, "next", lambda self, state: one.at if (one := state.next_clock()) else None
     )
     often = simulated(pathway, said)
     assert often.turns > seldom.turns

@@ -173,9 +173,11 @@ def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]
 
 
 def ran_out(onward: Onward, token: str, now: datetime) -> RanOut | None:
-    """The owner of an expired session, by its token; None if there is no such session, if it is
-    still open, damaged, was ended, was for setting up an account, or was last used `COMES_BACK` ago
-    or earlier, or if its owner may no longer work. This lets nobody in.
+    """The owner of an expired session, by its token. This lets nobody in.
+
+    Returns None if there is no such session; if it is still open, is damaged, was ended, was for
+    setting up an account, or was last used `COMES_BACK` ago or earlier; or if its owner may no
+    longer work.
     """
     with onward.store.read() as connection:
         found = select(_SESSIONS).where(
@@ -228,7 +230,7 @@ def end_others(connection: Connection, signed: SignedIn, now: datetime) -> None:
 
 
 def devices(onward: Onward, by: Principal, now: datetime) -> list[Device]:
-    """The caller's open sessions, the last to begin first; unreadable ones are left out."""
+    """The caller's open sessions, newest first; unreadable ones are left out."""
     authority.require(by, Right.READ)
     going_on = (
         _SESSIONS.c.ended_at.is_(None),
@@ -245,7 +247,9 @@ def devices(onward: Onward, by: Principal, now: datetime) -> list[Device]:
 
 
 def end_setting_up(connection: Connection, agency: str, person: str, now: datetime) -> None:
-    """End the sessions in which somebody is setting up an account, because another one begins."""
+    """End the sessions in which somebody is setting up an account, because they are about to set up
+    another account.
+    """
     which = and_(_is_of_staff(agency, person), _SESSIONS.c.is_setting_up)
     connection.execute(_ended(which, now))
 

@@ -44,7 +44,7 @@ RETRY_SECONDS = 60.0
 process that may still be alive.
 """
 MOST = 2000
-"""About how many leaves one transaction adds; on SQLite, turns have to wait for it."""
+"""About how many leaves one transaction adds; on SQLite, turns have to wait for the transaction."""
 _TAG_BYTES = 16
 
 
@@ -61,8 +61,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
     """Seal if the last sealing was long enough ago and no other process is sealing; only about
-    `MOST` records at a time, since deadlines wait for the caller. Returns None if it did not
-    seal.
+    `MOST` records at a time, since the calling process serves no deadlines meanwhile. Returns None
+    if it did not seal.
 
     Raises: as in `seal`.
     """
@@ -113,7 +113,9 @@ def _taken(onward: Onward, when: ColumnElement[bool]) -> bool:
 
 
 def _release(onward: Onward, again: float) -> None:
-    """Release the lease, unless it has expired and another process has taken it."""
+    """Release the lease and make the next sealing due in `again` seconds, unless the lease has expired
+    and another process has taken it.
+    """
     values = {"lease_until": 0.0, "lease_by": "", "next_at": real_seconds() + again}
     with onward.store.write() as connection:
         connection.execute(update(SEAL).where(SEAL.c.lease_by == me()).values(values))

@@ -1,5 +1,5 @@
-"""The keys that sign checkpoints: for our own log and, as a witness, for those of other
-installations.
+"""The keys that sign checkpoints: those of our own log and, as a witness, those of other
+installations' logs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class Signing:
     """The signing keys of an installation, read when they are needed.
 
     Args:
-        seeds: returns the seeds, the one in use first; its argument says whether one may be made.
+        seeds: returns the seeds, the one in use first; its argument says whether to make a seed if
+            there is none.
     """
 
     def __init__(self, seeds: Callable[[bool], Sequence[bytes]]) -> None:
@@ -45,8 +46,8 @@ class Signing:
     def of_witness(self, origin: str) -> Signer:
         """Our signer for the checkpoints of others.
 
-        C2SP requires a separate key for each kind of signature; the one for this kind is derived
-        from the same secret as the log's, which is made if there is none.
+        C2SP requires a separate key for each kind of signature; the key for this kind is derived
+        from the same secret as the log's key. If there is no secret yet, it is made.
         """
         derived = HKDF(SHA256(), _SEED_BYTES, None, b"onward witness").derive(self._seeds(True)[0])
         return Signer(origin, Ed25519PrivateKey.from_private_bytes(derived), SignedKind.WITNESS)

@@ -38,7 +38,7 @@ _NO_HASH = (TypeError, ValueError, AttributeError)
 """The errors raised by hashing a row with a column of the wrong type."""
 _UNPROVED = b""
 _RENAMING = ("migrate", "revert")
-"""Kinds of entries that may seal earlier answers again, under new names."""
+"""Kinds of entries that may encrypt earlier answers again, under new names."""
 
 
 class Record(NamedTuple):
@@ -216,7 +216,7 @@ def _entries_of(numbers: Mapping[str, Sequence[int]]) -> Select[Any]:
 
 
 def is_being_renamed(connection: Connection, code: str) -> bool:
-    """Whether entries of a case that are not sealed yet may have sealed earlier answers again under
+    """Whether a case has entries without a leaf that may have encrypted earlier answers again under
     new names.
     """
     newer = and_(

@@ -33,8 +33,9 @@ _WHY = {
 
 
 def _web_address(text: str) -> str:
-    """A web address as browsers write it, without a trailing slash. Raises PydanticCustomError unless
-    it begins with http or https and has no user, query or fragment, since links begin with it.
+    """A web address as browsers write it, without a trailing slash. Raises PydanticCustomError if it
+    does not begin with http or https, or has a user, query or fragment: links are this address with
+    a path added.
     """
     try:
         found = Url(text)
@@ -109,15 +110,15 @@ class Settings(BaseSettings):
     as `https://prefect.example`; without it, no page links to a case's run.
     """
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    """The port of this machine on which a process serving the pages publishes metrics; none if left
-    out.
+    """The port of this machine on which a process serving the pages publishes metrics; without it, the
+    process publishes none unless it was started with a port.
     """
     clock: Literal["system", "stored"] = "system"
     """`system`: the time of this machine; `stored`: a time in the database, which moves only on
     request.
     """
     clock_starts: AwareDatetime | None = None
-    """The initial time of a new stored clock; now if left out."""
+    """The initial time of a new stored clock; this machine's time if left out."""
 
     @field_validator("home", mode="before")
     @classmethod
@@ -187,7 +188,9 @@ class Settings(BaseSettings):
         return Keyring(masters, lambda: self.keys(Secret.MASTER, first_time=False))
 
     def require_file(self, secret: Secret) -> None:
-        """Raises `SettingsError` unless a secret is kept in a file that we may change."""
+        """Raises `SettingsError` if a secret comes from a variable or a command instead of from our own
+        file, which alone can be changed here.
+        """
         for name in (f"{secret}_key", f"{secret}_key_command"):
             if getattr(self, name) is not None:
                 setting = f"ONWARD_{name}".upper()

@@ -65,7 +65,7 @@ def without_attempt(
     trigger: str,
     **more: Any,
 ) -> None:
-    """Settle a notice without trying to send it.
+    """Change the status of a notice without trying to send it, and record why.
 
     Args:
         why: the outcome to record among the notice's attempts.
@@ -79,12 +79,12 @@ def without_attempt(
 def drop_stop(
     onward: Onward, connection: Connection, row: Any, status: NoticeStatus, now: datetime
 ) -> None:
-    """If a notice was called off and never went out, cancel the one that was to tell its agency that
-    it was called off.
+    """If a notice was called off and never went out, cancel the second notice, which was to tell the
+    agency that the first was called off.
 
     Args:
-        row: the notice's row as it was before it was settled.
-        status: the notice's status since.
+        row: the first notice's row as it was before its status changed.
+        status: the first notice's new status.
     """
     if (row.status, status) != (NoticeStatus.RECALLED, NoticeStatus.CANCELLED):
         return

@@ -44,7 +44,7 @@ class States:
         sealed: bytes,
         complete: Callable[[State], State] | None = None,
     ) -> State:
-        """Open a state sealed under its case's key.
+        """The state that a text sealed under its case's key holds; decrypted unless it is cached.
 
         Args:
             complete: adds what a state sealed by an older Onward lacks; not called for a cached

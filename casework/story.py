@@ -41,8 +41,8 @@ def told(
         pathways: the versions of the pathway, by number.
         last: the version of the case after the newest entry.
         language: the language in which steps and stages are named.
-        outside: whether the lines are for bystanders, who see only that a case with a quiet end is
-            closed.
+        outside: whether the lines are for bystanders, to whom a case with a quiet end shows only
+            that it is closed.
     """
     teller, found = _Teller(pathways[last], language, outside), []
     for number, entry in reversed(entries):

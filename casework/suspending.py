@@ -1,10 +1,12 @@
-"""Suspends an agency, or one of its staff: from then on it is told, shown and given nothing.
+"""Suspends an agency, or one of its staff: whoever is suspended is told, shown and given nothing from
+then on.
 
-An operator may suspend anybody; a coordinator, other agencies without oversight and their staff; an
-agency's administrator, colleagues. None of them may lift a suspension made by somebody with more weight.
+An operator may suspend anybody. A coordinator may suspend other agencies and their staff, but no
+agency that has oversight. An agency's administrator may suspend colleagues. None of them may lift a
+suspension made by somebody with more weight.
 
-A single act closes every way in, because principals are authenticated again for each act, and
-notices are checked when they are sent.
+A suspension closes every way in at once, because principals are authenticated again for each act,
+and notices are checked when they are sent.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Why(StrEnum):
     LOST = "lost"
     """A telephone, papers or a link have fallen into other hands."""
     LEFT = "left"
-    """They have left, or the agency has closed."""
+    """The member of staff has left, or the agency has closed."""
     MISUSE = "misuse"
     """Somebody may have looked at something, or done something, that they should not have."""
     ASKED = "asked"
@@ -124,7 +126,7 @@ def lift(
     *,
     most: int | None = None,
 ) -> Suspended:
-    """End a suspension. Notices that were held back can be sent again with `onward resend`.
+    """End a suspension. Notices that were held back can then be sent with `onward resend`.
 
     Args:
         most: as for `suspend`.

@@ -61,11 +61,12 @@ def make(
 ) -> str:
     """Make a token for an agency's system, and return it; only its hash is stored.
 
-    Earlier tokens of the same system stay valid, so that one can replace another without a gap.
+    Earlier tokens of the same system stay valid, so that the system is never shut out while a new token
+    replaces an old one.
 
     Args:
         rights: what the system may do: read, act, or both.
-        lasts: how long the token is valid; anything longer is cut to `AT_MOST`.
+        lasts: how long the token is valid, or `AT_MOST` if that is shorter.
 
     Raises:
         Refusal: `unknown_agency`.
@@ -146,6 +147,6 @@ def let_in(onward: Onward, token: str, now: datetime) -> LetInSystem | None:
 
 
 def _end(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
-    """End those of some tokens that are still valid. Returns how many there were."""
+    """End the tokens that fulfil a condition and are still valid. Returns how many there were."""
     standing = update(_TOKENS).where(which, _TOKENS.c.expires_at > now)
     return connection.execute(standing.values(expires_at=now)).rowcount

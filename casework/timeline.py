@@ -40,7 +40,7 @@ def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> l
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `barred`.
-        Erased, Unreadable, RecordError: its log cannot be opened.
+        Erased, Unreadable, RecordError: the case's log cannot be read.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:

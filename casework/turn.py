@@ -40,16 +40,16 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     pathway: Pathway
     """The pathway version after the turn, with its texts."""
     view: View
-    """The case after the turn, for the person who acted."""
+    """The case after the turn, for the agency that acted."""
 
     @property
     def receipt(self) -> str:
-        """The receipt for the newest entry, which whoever acted may note down."""
+        """The receipt for the newest entry; whoever acted may note it down."""
         return log.receipt(self.newest.hash)
 
     @property
     def seen(self) -> Seen:
-        """What the person who acted may see of the case now."""
+        """What the agency that acted may see of the case after the turn."""
         return seen(self.view)
 
     @property

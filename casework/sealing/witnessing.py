@@ -1,5 +1,5 @@
-"""Acts as a witness for other logs: keeps the last checkpoint of each, and signs the next one only
-if the log has done nothing but grow.
+"""Acts as a witness for other logs: keeps the last checkpoint of each, and signs the next one if
+leaves were added to the log and nothing else was changed.
 
 Source: C2SP tlog-witness, by files instead of HTTP: agencies are not always online, and a file can
 travel on a USB stick as well as by mail.

@@ -126,7 +126,7 @@ def _uncertified(acts: Iterable[Any], certificates: Iterable[Stored]) -> Iterato
 
 
 def _resealed_before(acts: Iterable[Any], there: int) -> Iterator[Message]:
-    """Faults for resealings that an act knew of and that are gone."""
+    """A fault if fewer resealings are left than an operators' act has recorded."""
     known = (each.about.get("resealings") for each in acts if each.act == RESEALED)
     most = max((int(each) for each in known if each), default=0)
     if most > there:
@@ -134,8 +134,8 @@ def _resealed_before(acts: Iterable[Any], there: int) -> Iterator[Message]:
 
 
 def _last_lost(proved: Iterable[Any], count: int) -> int:
-    """The number of the last act that is altered or missing, since what it proved is unknown; 0 if
-    none is.
+    """The number of the last act that is altered or missing; 0 if none is. What that act proved is
+    unknown, so only the acts after it say what the rows must be.
     """
     numbers = {each.number for each in proved}
     return max((at for at in range(1, count + 1) if at not in numbers), default=0)
@@ -182,8 +182,8 @@ def _texts(connection: Connection) -> Iterator[Message]:
 
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
-    """Faults if the secret for marks is missing although rows were taken in, is damaged, is not ours
-    or cannot be opened, and for each secret besides the first.
+    """Faults if the secret for marks is missing although rows were taken in, is damaged, lacks a valid
+    proof or has an unusable key, and for each secret besides the first.
     """
     rows = stored_rows(connection, _SECRETS, _SECRETS.c.id)
     table, word = "intake_secrets", TABLES["intake_secrets"].word
@@ -213,7 +213,9 @@ def _usable(onward: Onward, connection: Connection, secret: Any, row: str) -> It
 
 
 def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
-    """Faults for additional marks of rows taken in that acts prove, but that are gone."""
+    """Faults for missing additional marks of rows that were taken in, if acts prove that the marks
+    existed.
+    """
     for name in sorted(there.get("intakes", {})):
         query = select(_INTAKES.c.id).where(_INTAKES.c.mark == bytes.fromhex(name))
         if connection.execute(query).first() is None:

@@ -58,7 +58,7 @@ def log_of(proof: Proof, connection: Connection, found: Stored, gone: Sequence[D
     """The log of a case, its faults, and what its unaltered entries prove.
 
     Args:
-        gone: the values that the case no longer sees, and since when.
+        gone: the carried values that the case may no longer show, and since when.
     """
     row = found.row
     entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.number, case_id=row.id)

@@ -29,7 +29,7 @@ Log = tuple[tuple[f.Fact, ...], ...]
 def notice_faults(
     proof: Proof, connection: Connection, found: Stored, proofs: Proofs, facts: Log | None
 ) -> Iterator[Message]:
-    """The faults in the notices of a case, beyond what its entries prove.
+    """The faults in the notices of a case, apart from what its entries prove of them.
 
     Args:
         facts: the facts of the log, entry by entry; None if it cannot be read.
@@ -116,8 +116,8 @@ class _CalledOff:
         self._names_since = max(moved, default=None)
 
     def must_be(self, row: Any, since: datetime) -> bool:
-        """Whether a notice that was waiting at `since` was called off later, under its present
-        names.
+        """Whether a notice that was waiting at `since` was called off later. Nothing is told by entries
+        before the case's last change of version, which may use other names.
         """
         owed = f.NoticeOwed(
             number=row.number, agency=row.agency, kind=row.kind, about=row.about, label=row.label
@@ -157,7 +157,7 @@ def _stands(row: Any, became: Sequence[Any], called_off: _CalledOff) -> bool:
 
 
 def _look(case: Any, notices: Iterable[Any]) -> Iterator[Message]:
-    """A fault if notices are under way and the case's row names no moment for the next one, or one
+    """A fault if notices are under way, but the case's row has no time for the next attempt, or a time
     that is too late.
     """
     due = [each.next_attempt_at for each in notices if each.status in NOTICE_UNDER_WAY]

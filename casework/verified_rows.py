@@ -107,8 +107,8 @@ def person_faults(
     proofs: Proofs,
     erased: Mapping[str, datetime],
 ) -> Iterator[Message]:
-    """Faults in the record of a case's person, in their key, and in what this key opens in the
-    case.
+    """Faults in the record of a case's person, in their key, and in the case's values sealed under
+    this key.
     """
     expected = proofs.rows.get("people", {})
     found = stored_rows(connection, _PEOPLE, _PEOPLE.c.id, id=case.person_id)
@@ -147,9 +147,9 @@ def is_by_its_key(row: Any) -> bool:
 def value_faults(
     proof: Proof, connection: Connection, case: Any, cipher: Cipher, proofs: Proofs
 ) -> Iterator[Message]:
-    """Faults for values that the person's key does not open where they are stored, or that a
-    resealing altered; a single fault if the person's key is not the one that replaced their former
-    key.
+    """Faults for values that the person's key cannot decrypt, that were sealed for another place than
+    the one where they are stored, or that a resealing altered; a single fault if the person's key
+    is not the one that replaced their former key.
     """
     table, owner = resealed.VALUES, owner_of(case.person_id)
     try:
@@ -289,8 +289,8 @@ def _replayed(
 def _unmoved(
     connection: Connection, pathway: str, facts: Iterable[Iterable[f.Fact]]
 ) -> list[dict[str, Any]]:
-    """The rows that, according to the log, say why a version left the case where it is, one for
-    each version that did.
+    """The rows that must exist according to the log, one for each version to which the case was not
+    moved, or from which it was moved back; each row says why.
     """
     words: dict[int, str] = {}
     for fact in (each for entry in facts for each in entry):

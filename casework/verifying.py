@@ -126,8 +126,8 @@ def _verified(onward: Onward, connection: Connection, found: Stored, known: Know
 def _by_key(
     onward: Onward, connection: Connection, found: Stored, told: Log, known: Known
 ) -> tuple[Facts | None, list[Message]]:
-    """Check what a case's key opens or, if it was destroyed, what its certificate of erasure says
-    instead.
+    """Check what is sealed under a case's key or, if the key was destroyed, what its certificate of
+    erasure says instead.
     """
     row, case = found.row, f"case {found.row.code}"
     if {"code", "wrapped_key", "wrapped_by"} & {*found.damaged}:
@@ -155,7 +155,9 @@ def _by_key(
 def _gone_with_person(
     onward: Onward, connection: Connection, found: Stored, known: Known
 ) -> Iterator[Dated]:
-    """The values that the case no longer sees because its person was erased, and since when."""
+    """The carried values that the case may no longer show because its person was erased, and since
+    when.
+    """
     if {"id", "person_id"} & {*found.damaged}:
         return
     owner = owner_of(found.row.person_id).decode()

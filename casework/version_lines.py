@@ -1,4 +1,4 @@
-"""Published versions of a pathway, and the path from one to another."""
+"""Published versions of a pathway, and what a move from one to another renames."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def line_of(
 
 
 class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
-    """A version on which no case will open unless it is asked for by its number, because a newer one
-    is in effect by the same day.
+    """A version that will never be the newest in effect, because a newer version takes effect on the
+    same day or earlier. Cases open on it only on request, by its number.
     """
 
     number: int
@@ -84,13 +84,11 @@ class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
     by: int
     """The newest of the versions that overtake this one."""
     moves_cases: bool
-    """Whether it still moves running cases."""
+    """Whether this version still moves running cases."""
 
 
 def overtaken(onward: Onward, name: str, by: Principal) -> list[Overtaken]:
-    """The versions of a pathway, among those not yet in effect, that are overtaken, as in
-    `Overtaken`.
-    """
+    """The versions of a pathway that are not yet in effect and are overtaken by a newer one."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
@@ -123,8 +121,8 @@ def pathways_of(
     held: Held,
     entries: Iterable[tuple[int, Iterable[f.Fact]]],
 ) -> Mapping[int, Pathway]:
-    """Versions of a case's pathway by number, at least those under which its entries were made: its
-    present one if they contain no move, otherwise all.
+    """Versions of a case's pathway by number, at least those under which the entries were made: the
+    case's present version if the entries contain no move, otherwise all versions.
     """
     moves = (f.CaseMigrated, f.CaseReverted)
     if any(isinstance(fact, moves) for _, facts in entries for fact in facts):

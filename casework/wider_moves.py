@@ -1,5 +1,5 @@
-"""Refuses to move a case by hand to a version that lets agencies know or read more than the case's
-own version does, unless somebody else has agreed to that, or there is nobody else who could.
+"""Moves by hand to a version that lets agencies know or read more than the case's own version does.
+Such a move is refused if there is somebody else who could agree to that and has not.
 
 Source: separation of duties (nobody grants their own access).
 """

@@ -1,6 +1,6 @@
 """Worklists of agencies: their open tasks, requests awaiting their answer, and requests they sent.
 
-They show nothing of a case that the agency may not know of now. An unreadable case does not hide
+Tasks and requests that the agency may not know of now are left out. An unreadable case does not hide
 the others.
 """
 
@@ -293,7 +293,7 @@ def requests(
 def sent_requests(
     onward: Onward, by: Principal, **which: Unpack[WhichRequests]
 ) -> Worklist[RequestLine]:
-    """Requests an agency has sent that are not over yet for it, newest first."""
+    """Requests that an agency has sent and that are not over yet for this agency, newest first."""
     authority.require(by, Right.READ)
     return _requests(onward, by, _sent(), which)
 

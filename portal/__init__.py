@@ -1,3 +1,3 @@
-"""The agencies' pages: what they owe, and how they deal with it. The portal has no rules of its
-own.
+"""The agencies' pages, which show what an agency has to do, and on which it does it. The portal has
+no rules of its own.
 """

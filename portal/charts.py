@@ -33,7 +33,7 @@ OPACITIES = (0.85, 0.4, 0.12)
 MOST = 15
 """The most rows in a chart; the table has them all."""
 _WIDEST = 70.0
-"""The width of the longest bar in percent; its number is written after it."""
+"""The width of the longest bar, in percent of the chart's; a bar's number is written after the bar."""
 _LETTERS = 32
 """How many letters fit on a line of the narrowest screen."""
 _LINE, _BAR, _BETWEEN = 20, 18, 14

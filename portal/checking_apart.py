@@ -1,5 +1,5 @@
-"""Checks a pathway in a separate process. A walk through all its cases takes seconds, for which no
-other page should have to wait, and a walk that does not end is killed.
+"""Checks a pathway in a separate process. A walk through all cases that the pathway allows takes
+seconds, for which no other page should have to wait, and a walk that does not end is killed.
 """
 
 from __future__ import annotations

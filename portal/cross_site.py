@@ -1,7 +1,7 @@
 """Whether a request that changes something comes from one of our own pages.
 
-Source: Fetch Metadata, with `Origin` for browsers that do not send it; see also OWASP ASVS 5,
-sessions.
+Source: Fetch Metadata, or `Origin` for browsers that do not send Fetch Metadata; see also OWASP
+ASVS 5, sessions.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def is_of_others(request: Request) -> bool:
 
 
 def is_our_own(request: Request, address: str) -> bool:
-    """Whether the browser says that our own page, or its user directly, made this request. If it
-    says nothing, the answer is no.
+    """Whether the browser says that our own page, or the browser's user directly, made this request.
+    If the browser says nothing, the answer is no.
 
     Args:
         address: the portal's address in browsers.

@@ -205,7 +205,7 @@ def _countries(language: str) -> tuple[Option, ...]:
 
 
 def _without_accents(name: str) -> str:
-    """For sorting names: `Égypte` is listed under E."""
+    """A name as it is compared in sorting: `Égypte` is listed under E."""
     letters = normalize("NFKD", name).casefold()
     return "".join(each for each in letters if not combining(each))
 

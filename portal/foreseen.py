@@ -13,7 +13,7 @@ from casework.foreseeing import Foreseen
 from portal.asked import Asked
 
 _FORESEEN = "foreseen"
-"""The input of the button: the mark of what its reader was shown."""
+"""The input that the button sends: the mark of what the reader was shown."""
 
 
 def mark_of(shown: object) -> str:

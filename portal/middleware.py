@@ -45,7 +45,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(:[0-9]+)?")
 
 def put_headers(headers: MutableHeaders, is_secure: bool) -> None:
     """Add `HEADERS` to a response, forbid caching it and, if the portal is served over https,
-    require https for a year. Headers that the response already has stay.
+    require https for a year. No header already in the response is replaced.
     """
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
@@ -105,8 +105,8 @@ class OwnHost:
         await self._app(scope, receive, send)
 
     def _refused(self, request: Request) -> Response:
-        """The refusal: to a program as a problem, to a browser in plain text, since requests for
-        what a page loads would be refused as well.
+        """The refusal: to a program as a problem, to a browser in plain text, since a page could not
+        load its style sheet: that request would be refused as well.
         """
         if request.scope["path"].startswith(f"{FOR_PROGRAMS}/"):
             return problems.answer(request, self._refusal)

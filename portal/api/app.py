@@ -1,4 +1,4 @@
-"""The interface for programs, a separate application below the portal's."""
+"""The interface for programs: a separate application, below the address of the portal."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def application(portal: Portal) -> ASGIApp:
 
 @cache
 def _interface() -> FastAPI:
-    """The part that all installations share. Making the routes takes longer than answering a
-    request.
+    """The part that all installations in a process share. It is made once, since making its routes
+    takes longer than answering a request.
     """
     app = FastAPI(
         title="Onward",

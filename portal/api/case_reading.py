@@ -69,7 +69,7 @@ class KnownRequestOut(RequestOut):
     """A request with the answers that it shows now. If it shows any, reading it is recorded."""
 
     known: dict[str, Any]
-    """What the agency may read of it now: answers by field, and free text that belongs to the
+    """What the agency may read of the request now: answers by field, and free text that belongs to the
     request; empty if there is nothing.
     """
 

@@ -88,7 +88,7 @@ def answer(
 
 
 def _of_form(error: InWords, language: str) -> Iterator[FaultOut]:
-    """What does not fit in the answers of a form, field by field."""
+    """The faults in the answers of a form, field by field."""
     said = error.message if isinstance(error, Refusal) and error.reason == "wrong_form" else None
     for fault in cast("tuple[Message, ...]", said.values.get("faults", ())) if said else ():
         place = _pointer(("body", "answers", fault.values["field"]))

@@ -118,7 +118,7 @@ def tasks(
     overdue: bool = False,
     unclaimed: bool = False,
 ) -> TaskList:
-    """List the open tasks of the agency, and those that it may take."""
+    """List the open tasks of the agency, and those that it may take over from another."""
     found = worklists.tasks(
         who.onward,
         who.by,

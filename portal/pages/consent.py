@@ -1,5 +1,5 @@
-"""A question to the person, read together: its words in their language if the pathway has it, in
-large type, with little else on the screen.
+"""A question to the person, read together: its words in the person's language if the pathway has them
+in that language, in large type, with little else on the screen.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Answer(NamedTuple):
 
 
 def read_together(asked: Asked) -> Response:
-    """The page with what the person is asked, to be read out or handed over. Their answer is
+    """The page with what the person is asked, to be read out or shown to them. Their answer is
     recorded on the next page.
     """
     code, number = asked.part("code"), asked.part("number")

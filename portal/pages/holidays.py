@@ -32,7 +32,7 @@ def ask(asked: Asked) -> Response:
 
 
 def declare(asked: Asked) -> Response:
-    """Show what the declaration would do, or do it if that was shown and still holds."""
+    """Show what the declaration would do, or declare the holiday if that was shown and still holds."""
     place, name, day = asked.field(_PLACE), asked.field(_NAME), day_sent(_DAY, asked.form)
     if day is None:
         return _form(asked, place, 422, InvalidInput(asked.say("registry.no_day"), f"#{_DAY}-day"))
@@ -67,7 +67,7 @@ def take_back(asked: Asked) -> Response:
 
 
 def ask_follow(asked: Asked) -> Response:
-    """The page on how many open cases have yet to be recounted: all, or those after the one in the
+    """The page on how many open cases have yet to be recounted: all, or those after the case in the
     address.
     """
     after = asked.query(_AFTER)

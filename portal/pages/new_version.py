@@ -75,8 +75,8 @@ def ask(asked: Asked) -> Response:
 
 
 def send(asked: Asked) -> Response:
-    """Keep what was sent. The other files of an earlier draft stay if the pathway's file had the
-    same name in it.
+    """Keep what was sent as the reader's draft. The other files of an earlier draft stay if its pathway
+    file had the same name.
     """
     kept = pathway_drafts.kept(asked.onward, asked.by, asked.now)
     try:
@@ -90,7 +90,7 @@ def send(asked: Asked) -> Response:
 def _sent(asked: Asked, kept: KeptPathway | None) -> KeptPathway:
     """The files of the draft. Raises CodedError if nothing was sent, if a file is not text or is not
     named like one of our kinds of file, if something is too large (a file, the pasted text, or all
-    files together with those kept), or if these are too many.
+    files together with those kept), or if there are too many files.
     """
     own = [each for each in asked.files if each.field == "file"]
     others = {each.name: each.text() for each in asked.files if each.field == "files"}
@@ -163,7 +163,9 @@ def _tried(asked: Asked) -> TriedVersion | None:
 
 
 def _ready(asked: Asked) -> tuple[TriedVersion, Ready] | None:
-    """The reader's draft, and what can be published of it; None if nothing can."""
+    """The reader's draft, and the same draft ready to be published; None if there is no draft or it
+    cannot be published.
+    """
     found = _tried(asked)
     if found is None or found.ready is None or found.refused:
         return None

@@ -22,7 +22,9 @@ from portal.routes import Route
 
 _PATHWAY = "pathway"
 _PAGE = "page"
-"""The input that tells one page from another, so that a button pressed twice opens one case."""
+"""The input that identifies the page with the button, so that a button pressed twice opens only one
+case.
+"""
 
 
 def ask(asked: Asked) -> Response:

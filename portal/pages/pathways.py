@@ -162,7 +162,7 @@ def _shown(
     asked: Asked, outcomes: Iterator[MoveOutcome], *, is_done: bool = False
 ) -> dict[str, object]:
     """What became, or would become, of as many cases as one page takes. No further outcome is
-    requested, since requesting it would move the case.
+    requested, since that would move a further case.
     """
     found = list(islice(outcomes, AT_ONCE))
     words = ["moved" if is_done and each.moved else key_of(each.word) for each in found]

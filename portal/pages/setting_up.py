@@ -20,7 +20,7 @@ from portal.threads_apart import PASSWORDS
 
 _SCALE = 4
 _TOGETHER = 4
-"""The size of the groups in which a secret is typed."""
+"""How many letters and digits each group has when a secret is shown for typing."""
 
 
 class SecretForApp(NamedTuple):

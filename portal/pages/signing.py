@@ -104,7 +104,9 @@ def _in(asked: Asked, token: str, to: str, said: Message | None = None) -> Respo
 
 
 def come_in(asked: Asked) -> Response:
-    """The page behind a link, which only shows a button because mail scanners open every link."""
+    """The page behind a link. It uses the link only when its button is pressed, because mail scanners
+    open every link.
+    """
     return asked.page("come_in.html")
 
 

@@ -40,7 +40,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     pathway: Pathway
     """The pathway version after the turn, with its texts."""
     view: View
-    """The case after the turn, for the agency that acted."""
+    """The case after the turn, as shown to whoever acted: an agency or the operator."""
 
     @property
     def receipt(self) -> str:
@@ -49,7 +49,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def seen(self) -> Seen:
-        """What the agency that acted may see of the case after the turn."""
+        """What whoever acted may see of the case after the turn."""
         return seen(self.view)
 
     @property

@@ -119,7 +119,9 @@ def discard_address(code: str, way: str) -> str:
 
 
 def kept_address(code: str, way: str, about: str = "") -> str:
-    """The address of a form with its whole draft, for a reader who has just proved who they are."""
+    """The address of a form with its whole draft, protected values included, for a reader who has just
+    proved who they are.
+    """
     address = KEPT.format(code=code, way=way)
     return f"{address}/{quote(about, safe='')}" if about else address
 

@@ -23,7 +23,9 @@ _YEAR, _QUARTER = timedelta(days=365), timedelta(days=90)
 NOTED = "page.noted."
 """The prefix of the codes of remarks: messages which say that nothing was done."""
 _SAYABLE = ("page.told.", "registry.told.", NOTED)
-"""Prefixes of the codes of messages that may be shown; a cookie may hold anything."""
+"""Prefixes of the codes of messages that may be shown. Others are ignored, since a cookie may hold
+anything.
+"""
 
 
 def session_of(request: Request, is_secure: bool) -> str:
@@ -109,8 +111,8 @@ def forget_said(response: Response, is_secure: bool) -> None:
 
 
 def _name(name: str, is_secure: bool) -> str:
-    """The name of a cookie. Over https, it is one that no other host of the same domain, and no
-    page without https, can set.
+    """The name of a cookie. Over https, it is chosen so that neither another host of the same domain
+    nor a page without https can set the cookie.
 
     Source: RFC 6265bis, the prefix `__Host-`.
     """

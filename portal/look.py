@@ -80,7 +80,9 @@ class Told(msgspec.Struct, frozen=True):
     is_done: bool = True
     """Whether something was done; if not, the text is a remark, under another heading."""
     follows: str = ""
-    """If it was an act in a case, the page that shows its entry and what followed."""
+    """The address of the page that shows the act's entry and what followed; empty if the act was not in
+    a case.
+    """
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):

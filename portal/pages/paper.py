@@ -2,9 +2,9 @@
 telephone.
 
 Paper gets lost. So a sheet says only what a notice may say (the code, neutral words and moments)
-and names no agency, since one may be a place to stay. Nothing known about the person is on it. The
-questions of a form or a consent are on the sheet that is meant to be filled in, which would be
-useless without them; but it has no fields for protected answers.
+and names no agency, since an agency may be a place to stay, such as a shelter. Nothing known about
+the person is on it. The questions of a form or a consent are on the sheet that is meant to be filled
+in, which would be useless without them; but it has no fields for protected answers.
 """
 
 from __future__ import annotations

@@ -145,7 +145,9 @@ def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
 
 
 def last_here(onward: Onward, by: Principal, session: int) -> datetime | None:
-    """When the reader was last here, in an earlier session; None if none is known."""
+    """When the reader last requested a page in an earlier session; None if no earlier session is
+    known.
+    """
     authority.require(by, Right.READ)
     earlier = _SESSIONS.c.id < session, _SESSIONS.c.is_setting_up.is_(False)
     before = select(func.max(_SESSIONS.c.seen_at)).where(_is_of(by), *earlier)

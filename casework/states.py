@@ -24,7 +24,7 @@ class _KnownState(NamedTuple):
     sealed: bytes
     state: State
     is_complete: bool
-    """Whether anything that older states lack has been added."""
+    """Whether what states of an older Onward lack has been added to this state."""
 
 
 class States:

@@ -71,8 +71,8 @@ def _chain(
     numbers: Mapping[int, int],
     proofs: Proofs,
 ) -> Iterator[Message]:
-    """The faults in the chain of attempts: in its links, at its end, or because attempts that
-    entries knew of are missing.
+    """The faults in the chain of attempts: in its links, at its end, or because attempts to which
+    log entries refer are missing.
     """
 
     since = resealed.attempts_since(found.row.code, proofs.resealings)

@@ -9,9 +9,7 @@ class Waker(Protocol):
     """Called after each commit that changed a case."""
 
     def wake(self, code: str) -> None:
-        """Wake a case's run as best it can: never raises, and takes about a second at the very
-        most.
-        """
+        """Try to wake a case's run. Never raises, and takes about a second at the very most."""
         ...
 
 

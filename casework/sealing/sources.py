@@ -197,9 +197,9 @@ def as_they_are(
 def answers_before(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[bytes, bytes]:
-    """For the answers in the cases of these leaves: the digest that each had before it was sealed
-    again, by the digest that it got then. An answer that was sealed again several times has one
-    such step for each time.
+    """For the answers in the cases of these leaves: by the digest that answers got when they were
+    sealed again, the digest that they had before. Answers that were sealed again several times have
+    one such pair for each time.
     """
     codes = {leaf.subject for leaf in leaves if leaf.source == ANSWERS}
     found = resealed.of_cases(proof, connection, codes).values()
@@ -255,5 +255,5 @@ _NAMES = {
 
 
 def named(leaf: Any) -> str:
-    """A record's name in the results of `verify`."""
+    """The name, in the results of `verify`, of the record behind a leaf."""
     return _NAMES.get(leaf.source, "a record of no known kind").format(leaf)

@@ -51,7 +51,7 @@ def declare(asked: Asked) -> Response:
 
 
 def ask_back(asked: Asked) -> Response:
-    """A page that says what will happen, before anything does."""
+    """A page that says what taking back a declared holiday does, before anything is done."""
     place, day = asked.part("place"), _day_of(asked)
     calendar = registry_overview.calendar(asked.onward, place, asked.by)
     late = next((each for each in calendar.late if (each.place, each.day) == (place, day)), None)

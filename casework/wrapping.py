@@ -107,15 +107,17 @@ def require_known(onward: Onward, connection: Connection) -> None:
 
 @lru_cache(maxsize=8)
 def _wrapped_by_others(known: frozenset[str]) -> tuple[Any, ...]:
-    """The queries, one for each table, for some rows whose keys were wrapped by other master keys."""
+    """The queries, one for each table, for some rows whose keys were wrapped by master keys other than
+    the known ones.
+    """
     return tuple(
         select(each).where(_by_none_of(each, known)).limit(_LOOKED_AT) for each in WITH_KEYS
     )
 
 
 def _by_none_of(of: TableClause, known: frozenset[str]) -> ColumnElement[bool]:
-    """The condition that none of the known keys was used, as ranges between them, which an index
-    can answer.
+    """The condition that a row's key was wrapped by none of the known master keys, written as ranges
+    between their ids, since an index can find those.
     """
     return or_(*_between(of.c.wrapped_by, sorted(known)))
 

@@ -138,7 +138,7 @@ def _read(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _plain(portal: Portal, request: Request, said: Message, status: int) -> Response:
-    """A page with a single message, for anybody."""
+    """A page with a single message, shown whether or not anybody is signed in."""
     nowhere = Route(path=request.url.path, answer=_nothing, needs=Needs.NOBODY)
     response = Asked(portal, nowhere, request, {}, None).plain(said, status)
     name_no_address(response)  # its own address may let somebody in

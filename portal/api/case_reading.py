@@ -86,8 +86,8 @@ class OfferOut(BaseModel):
     owed: bool
     """Whether somebody is waiting for the act."""
     values: dict[str, list[str]]
-    """The values that the act accepts, by field, if the pathway or the registry lists them. If a
-    field may be any of many agencies or colleagues, only one is given.
+    """The values that the act accepts, by field, if the pathway or the registry lists them. For a field
+    that accepts any of many agencies or colleagues, only one of these is listed.
     """
 
 

@@ -22,7 +22,7 @@ from portal.routes import Route
 from portal.rows import Rows, told
 
 _AT_ONCE = 20
-"""The most earlier requests that are listed."""
+"""How many earlier requests are listed at most."""
 
 
 class OpenWork(NamedTuple):

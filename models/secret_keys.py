@@ -32,8 +32,8 @@ class Secret(StrEnum):
     """
 
     MASTER = "master"
-    """Wraps the data keys: of each case, person and account, and of the secret for intake marks
-    (AES-256).
+    """Wraps the data keys: one for each case, person and account, and one for the secret for
+    intake marks (AES-256).
     """
     PROOF = "proof"
     """Proves that nobody without it has changed a record (HMAC-SHA-256)."""

@@ -31,8 +31,8 @@ _OF_ONE_MOMENT = 3
 transaction reads is from one moment, as it always is with SQLite.
 """
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
-"""The statement that begins a write transaction on SQLite, where a transaction that has read cannot
-go on to write once another one has written.
+"""The statement that begins a write transaction on SQLite. A transaction that SQLite began for
+reading could not write after another one has written.
 """
 SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another writer on SQLite."""
@@ -88,8 +88,8 @@ class Store:
         self._idle: deque[Connection] = deque()
 
     def exists(self) -> bool:
-        """Whether there is a file to open; opening would make SQLite create one. Always true for
-        PostgreSQL.
+        """Whether the SQLite file exists (SQLite would create a missing one when opening it). Always
+        true for PostgreSQL.
         """
         return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
 
@@ -123,7 +123,8 @@ class Store:
         """A connection that was used before, or a new one; kept for later use unless something
         failed, or enough are kept already.
 
-        Taking one from the pool and returning it each time would cost as much as reading a case.
+        Taking one from SQLAlchemy's pool and returning it each time would cost as much as reading a
+        case.
         """
         try:
             connection = self._idle.pop()
@@ -142,7 +143,9 @@ class Store:
         self._put_back(connection)
 
     def _let_all_go(self, gone: Connection) -> None:
-        """Drop all connections, since the server closed one and most likely the idle ones too."""
+        """Drop a connection that the server closed, and all idle ones, which it most likely closed
+        too.
+        """
         gone.invalidate()
         while self._idle:
             waiting = self._idle.pop()
@@ -331,7 +334,9 @@ def _leave_batch(connection: Connection) -> None:
 
 
 def error_of(dialect: Dialect) -> type[Exception]:
-    """The base exception of the driver in use, found without importing the other store's driver."""
+    """The base exception of the driver in use, found without importing the driver of the other kind
+    of store.
+    """
     driver = dialect.loaded_dbapi
     return driver.Error
 

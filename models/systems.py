@@ -39,9 +39,10 @@ class SystemCall(Row, table=True):
     id: int | None = key()
     token_id: int = reference("system_tokens.id")
     name: bytes
-    """A digest of the key, since systems may send anything."""
+    """A digest of the key that the system chose, since this key may contain personal data."""
     asked: bytes
-    """A keyed digest of what was asked, since answers could be guessed from a plain one."""
+    """A keyed digest of what was asked, since a form's answers could be guessed from a plain digest.
+    """
     made_at: datetime = Field(index=True)
     code: str = Field(default="", max_length=CODE_LENGTH, index=True)
     """The code of the case that was opened or changed, or in which the request was refused; empty

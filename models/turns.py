@@ -1,7 +1,7 @@
 """What turns write about a case, apart from its work: log entries, and the rows of consents and
 clocks.
 
-Lists need none of it.
+Lists of cases and of work read none of these tables.
 """
 
 from datetime import datetime
@@ -28,8 +28,8 @@ class LogEntry(Row, table=True):
     """The word for the kind of act."""
     sealed: bytes
     wrote: bytes | None = None
-    """The manifest of what was written with the entry (`casework.manifest`); None only until the
-    installation is first opened with a proof key.
+    """The manifest of what was written with the entry (`casework.manifest`). None in entries from
+    before there were proofs, until the installation is first opened with a proof key.
     """
     previous_hash: bytes
     hash: bytes

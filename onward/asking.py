@@ -1,8 +1,8 @@
 """Asks at a terminal for the answers of an act's form, and for the words that accompany the act;
 without a terminal, reads the words from standard input.
 
-No question is asked before an act that would be refused whatever the answer, and a refusal does not
-lose what was typed. What was typed is held only by the running command, and never written to disk.
+If an act would be refused whatever the answers are, nothing is asked. After any other refusal, what
+was typed can be corrected. It is held only by the running command, and never written to disk.
 """
 
 from __future__ import annotations

@@ -64,8 +64,8 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
 def _start() -> Literal["fork", "spawn"]:
     """How worker processes start. On Linux they are forked, so that none has to load Onward again.
 
-    Elsewhere each starts afresh, and also if this process has other threads, since forking could
-    then copy an inconsistent state.
+    On other systems they start afresh; so they do on Linux if this process has other threads, since
+    forking could then copy an inconsistent state.
     """
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 

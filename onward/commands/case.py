@@ -67,8 +67,8 @@ def _shown(view: CaseView) -> dict[str, Any]:
 
 
 def _known_as(state: State, work: Work) -> dict[str, Any]:
-    """An entry `known_as`: by agency, the number by which the agencies of a task, stop or request
-    know it.
+    """An entry `known_as`: by agency, the number under which that agency knows the task, stop or
+    request.
     """
     return {"known_as": {each: shown(state, each, work.id) for each in whose(work)}}
 

@@ -26,7 +26,8 @@ def checkpoint(
     keys: Annotated[
         bool,
         typer.Option(
-            "--keys", help="Print the keys that verify it, and what we sign as a witness."
+            "--keys",
+            help="Print the keys that verify checkpoints, and those for what we sign as a witness.",
         ),
     ] = False,
     since: Annotated[
@@ -35,7 +36,7 @@ def checkpoint(
             "--since",
             metavar="SIZE",
             min=0,
-            help="For a witness: add the proof since its last checkpoint.",
+            help="Print the request to a witness whose last checkpoint of this log has SIZE entries.",
         ),
     ] = None,
 ) -> None:

@@ -55,7 +55,7 @@ def dossier(
     unnamed: Annotated[
         bool,
         typer.Option(
-            "--unnamed", help="Say what kind of agency each is and in which country, without names."
+            "--unnamed", help="Say of each agency its kind and its country, but not its name."
         ),
     ] = False,
 ) -> None:
@@ -75,8 +75,8 @@ def dossier(
 
 
 def _require_new(file: Path) -> None:
-    """Raises EngineError for a file that exists already, or whose folder does not. It is called
-    before anything is recorded, and no page about another person is overwritten.
+    """Raises EngineError for a file that exists already (perhaps a page about another person), or
+    whose folder does not exist. This is checked before anything is recorded.
     """
     if file.exists():
         raise CodedError(message("file.there_already", file=str(file)))

@@ -67,9 +67,9 @@ def list_operators(as_json: AsJson = False) -> None:
 
 @operator.command("log")
 def log(as_json: AsJson = False) -> None:
-    """Show what operators and coordinators did to the installation, administrators of agencies for
-    their staff, and the installation by itself, in order; `onward verify` proves the record
-    unchanged.
+    """Show in order what operators and coordinators did to the installation, what administrators of
+    agencies did for their staff, and what the installation did by itself; `onward verify` proves
+    the record unchanged.
     """
     with operating() as (onward, by):
         found = operators.acts(onward, by)

@@ -42,7 +42,7 @@ def publish(
 
     If it lets agencies know or read more than before, or asks the person in other words, somebody
     else has to agree first, if anybody can. If interrupted, run it again to continue with the cases
-    that its rule moves. Ends with 1 if somebody has to agree, or a case cannot move.
+    that its rule moves. Ends with exit code 1 if somebody has to agree, or a case cannot move.
     """
     ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     require_proof(file, ready)
@@ -83,7 +83,9 @@ def _tell_beside(made: Published) -> None:
 
 
 def _tell_overtaken(onward: Onward, name: str, by: Principal) -> None:
-    """Print future versions on which no case will open unless somebody asks for one by number."""
+    """Print future versions on which no case will open, except where somebody asks for the version
+    by its number.
+    """
     for each in overtaken(onward, name, by):
         said = say("done.overtaken", version=each.number, effective=each.effective, later=each.by)
         if each.moves_cases:
@@ -102,7 +104,7 @@ def require_proof(file: Path, ready: Ready) -> None:
 
 def require_scenarios(file: Path, registry: Path | None) -> None:
     """Raises EngineError if a scenario beside the file misses an expectation or cannot be played.
-    Without scenarios, it passes.
+    Without scenarios, does nothing.
     """
     if not file.with_name(file.stem + SCENARIOS).is_file():
         return

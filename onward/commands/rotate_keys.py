@@ -1,5 +1,6 @@
-"""`onward rotate-keys`: wraps every key under the first master key, which it can make first, or
-retires the other master keys; after a theft, it replaces the data keys instead.
+"""`onward rotate-keys`: wraps every data key under the first master key (with `--new`, one that was
+made just before), or retires the other master keys; after a theft, it replaces the data keys
+instead.
 """
 
 from __future__ import annotations
@@ -27,12 +28,14 @@ _EACH = 100
 @app.command("rotate-keys")
 def rotate_the_keys(
     new: Annotated[
-        bool, typer.Option("--new", help="Make a new master key first in their file.")
+        bool,
+        typer.Option("--new", help="First put a new master key before the others in the file."),
     ] = False,
     retire: Annotated[
         bool,
         typer.Option(
-            "--retire", help="Remove the old ones from the file, without wrapping anything."
+            "--retire",
+            help="Remove all master keys but the first from the file, without wrapping anything.",
         ),
     ] = False,
     data: Annotated[

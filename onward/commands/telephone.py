@@ -43,7 +43,10 @@ def telephone(
         ),
     ] = "",
     reason: Annotated[
-        str, typer.Option("--reason", metavar="WORD", help="Why they decline, as the command does.")
+        str,
+        typer.Option(
+            "--reason", metavar="WORD", help="Why they decline, in a word of the command."
+        ),
     ] = "",
     answer: Answers = [],  # noqa: B006 - as typer reads it
     staff: Person = "",

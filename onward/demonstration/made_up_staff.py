@@ -13,8 +13,7 @@ from engine.agencies.file import LoadedRegistry
 from engine.agencies.registry import Agency, StaffMember
 
 DESKS = 9
-"""How many staff each agency gets: enough for steps that must each be done by
-somebody else.
+"""How many staff each agency gets: enough for steps that must each be done by a different person.
 """
 
 
@@ -53,10 +52,10 @@ class Desks:
         self._begun: dict[str, list[str]] = {}
 
     def in_turn(self, agency: str, about: str) -> Iterator[str]:
-        """All staff codes of an agency, beginning with whoever deals with one thing in the case.
+        """All staff codes of an agency, beginning with that of the person who deals with `about`.
 
         Args:
-            about: that thing, such as a task, a request or an interrupt, as in `PossibleAct.about`.
+            about: a task, request or interrupt of the case, for example, as in `PossibleAct.about`.
         """
         begun = self._begun.setdefault(agency, [])
         if about not in begun:

@@ -26,8 +26,7 @@ def checkpoint(
     keys: Annotated[
         bool,
         typer.Option(
-            "--keys",
-            help="Print the keys that verify checkpoints, and those for what we sign as a witness.",
+            "--keys", help="Print the keys that verify it, and what we sign as a witness."
         ),
     ] = False,
     since: Annotated[
@@ -36,7 +35,7 @@ def checkpoint(
             "--since",
             metavar="SIZE",
             min=0,
-            help="Print the request to a witness whose last checkpoint of this log has SIZE entries.",
+            help="For a witness: add the proof since its last checkpoint.",
         ),
     ] = None,
 ) -> None:

@@ -30,7 +30,7 @@ def disclosures(
             "--as",
             envvar="ONWARD_AGENCY",
             metavar="AGENCY",
-            help="The agency that is responsible for the case.",
+            help="The agency that is responsible for it.",
         ),
     ] = None,
     because: Entered = None,

@@ -55,7 +55,7 @@ def dossier(
     unnamed: Annotated[
         bool,
         typer.Option(
-            "--unnamed", help="Say of each agency its kind and its country, but not its name."
+            "--unnamed", help="Say what kind of agency each is and in which country, without names."
         ),
     ] = False,
 ) -> None:

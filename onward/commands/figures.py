@@ -47,8 +47,7 @@ def figures(
     every: Annotated[
         bool,
         typer.Option(
-            "--all",
-            help="Count all cases, even those in which the agency has no part; only with oversight.",
+            "--all", help="Count cases in which the agency has no part; only with oversight."
         ),
     ] = False,
     period: Annotated[

@@ -28,14 +28,12 @@ _EACH = 100
 @app.command("rotate-keys")
 def rotate_the_keys(
     new: Annotated[
-        bool,
-        typer.Option("--new", help="First put a new master key before the others in the file."),
+        bool, typer.Option("--new", help="Make a new master key first in their file.")
     ] = False,
     retire: Annotated[
         bool,
         typer.Option(
-            "--retire",
-            help="Remove all master keys but the first from the file, without wrapping anything.",
+            "--retire", help="Remove the old ones from the file, without wrapping anything."
         ),
     ] = False,
     data: Annotated[

@@ -43,10 +43,7 @@ def telephone(
         ),
     ] = "",
     reason: Annotated[
-        str,
-        typer.Option(
-            "--reason", metavar="WORD", help="Why they decline, in a word of the command."
-        ),
+        str, typer.Option("--reason", metavar="WORD", help="Why they decline, as the command does.")
     ] = "",
     answer: Answers = [],  # noqa: B006 - as typer reads it
     staff: Person = "",

@@ -128,7 +128,7 @@ def _show_foreseen(found: ForeseenHoliday) -> None:
 
 
 def _say_without_staff(made: registering.Registered, most: int | None) -> None:
-    """Print how many agencies have no staff, so that only the operator can make entries for them.
+    """Print how many agencies list no staff, so that nobody there can sign in.
 
     Args:
         most: how many of them to name, with one more if that is the last; None for all.

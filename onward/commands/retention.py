@@ -95,8 +95,8 @@ def _say(done: CarriedOut, left: int) -> None:
 
 
 def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None:
-    """Print what is due, how many cases are not due yet (or cannot be dated yet), and how many of
-    each pathway have no period.
+    """Print what is due, how many ended cases are not due yet (or cannot be dated yet), and for how
+    many ended cases of each pathway no retention period is stated.
     """
     if lines:
         columns = {

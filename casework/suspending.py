@@ -139,7 +139,8 @@ def lift(
         now = hold_installation(onward, connection)
         made = made_by(connection, agency).get(person)
         if made is None:
-            raise Refusal("not_suspended", who=f"{agency} {person}".strip())
+            who = f"{agency} {person}".strip()
+            raise Refusal("not_suspended", who=who)
         if made > weight_of(connection, by, agency):
             raise _of_more_weight(made)
         connection.execute(

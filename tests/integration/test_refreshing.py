@@ -77,7 +77,7 @@ def test_the_log_tells_of_a_moved_deadline_what_it_was_and_which_holiday_moves_i
         held = hold(onward, connection, code, lock=False)
     entries = [(newest.number, newest.entry)]
     (said,) = told(entries, {1: held.pathway}, held.pathway.version)
-    moved = "Due later: Interview, 2026-03-10 23:59 UTC, not 2026-03-09 23:59 UTC"
+    moved = "Becomes due later: Interview, 2026-03-10 23:59 UTC, not 2026-03-09 23:59 UTC"
     assert [as_line(each.said) for each in said] == [
         f"{moved}: 2026-03-05 is a day off in GH (Late)"
     ]

@@ -79,7 +79,7 @@ def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
     phone.get_by_role("link", name="Back", exact=True).click()
     phone.get_by_role("link", name="Move cases back from this version").click()
     phone.fill("#codes", code)
-    phone.get_by_role("button", name="See which").click()
+    phone.get_by_role("button", name="See what would follow").click()
     phone.get_by_role("button", name="Move cases back").click()
     expect(phone.get_by_text("Cases moved: 1")).to_be_visible()
     assert queries.case(served.onward, code, OPERATOR).number == 1

@@ -1,7 +1,7 @@
-"""A mailbox that really receives mail: an SMTP server of this process, for demonstrations and trials.
+"""A mailbox that really receives mail: an SMTP server in this process, for demonstrations and trials.
 
-It accepts every message, and keeps its reference, recipients and subject; duplicates of a notice
-share its reference.
+It accepts every message and keeps the message's reference, recipients and subject; messages that
+repeat a notice have the same reference.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Mailbox(Controller):
         return f"mailto://{HOST}:{self.port}/?from=onward@{DOMAIN}&to={to}"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep what `Received` says of a message, then confirm the message."""
+        """Keep the reference, recipients and subject of a message, then accept it."""
         content = envelope.content
         if not isinstance(content, bytes):
             return "451 4.3.0 the message could not be read"
@@ -80,6 +80,6 @@ class Mailbox(Controller):
 
     def by_reference(self) -> Counter[str]:
         """How often each reference arrived; more than once means a duplicate. Messages without a
-        reference are counted under the empty one.
+        reference are counted under an empty text.
         """
         return Counter(each.reference for each in self.received())

@@ -2,7 +2,7 @@
 
 The agencies act through the use cases; everything else (settling what is due, telling Prefect,
 delivering notices) is left to the cases' own runs, except that what is due in a case is settled
-before an agency acts in it. When nothing is in flight the clock jumps to the
+before an agency acts in that case. When the runs have nothing left to do, the clock jumps to the
 next moment at which something happens.
 """
 
@@ -38,15 +38,15 @@ from onward.spoken import say
 
 POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
-"""How long to wait before the same runs are woken again."""
+"""How long to wait, in real time, before the runs that still have something to do are woken again."""
 PATIENCE_SECONDS = 240.0
 """How long to wait until nothing is in flight, in real time. A killed worker is back within
-seconds, but what it held may have to wait a minute if it is not known to be dead.
+seconds, but the cases that it worked on may have to wait a minute if nobody knows that it is dead.
 """
 
 HORIZON = timedelta(days=4 * 365)
-"""How much virtual time is played at most. A case that is still open then would never end, because
-its pathway has a gap.
+"""How much virtual time is played at most. A case that is still open then is taken never to
+end, because its pathway has a gap.
 """
 
 
@@ -70,7 +70,9 @@ class PlayedCase:
 
 
 class InFlight(msgspec.Struct, frozen=True, kw_only=True):
-    """How many cases in the store have something in flight, counted by kind of thing."""
+    """How many cases have something in flight: something due, a notice to deliver, a change that
+    Prefect has not been told about, or no run although they are open.
+    """
 
     due: int
     undelivered: int
@@ -95,9 +97,9 @@ class Demonstration:
     """Plays all cases of the demonstration.
 
     Args:
-        wake: wakes the run of a case that has something to do.
+        wake: wakes the run of the case with the given code.
         goes_on: tells whether to go on; False once somebody asked to stop.
-        progress: called after each step.
+        progress: called whenever there may be something new to show.
     """
 
     def __init__(
@@ -189,7 +191,7 @@ class Demonstration:
 
     def _done(self, player: PlayedCase, planned: Planned) -> State | None:
         """The case after an act, done by the first member of the agency's staff who may do it; None
-        if it was refused.
+        if the act was refused.
         """
         choice = planned.choice
         for person in player.desks.in_turn(choice.agency, choice.about):

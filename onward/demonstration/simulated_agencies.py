@@ -72,14 +72,14 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     choice: PossibleAct
     values: Mapping[str, object]
-    """The protected answers, which no command contains."""
+    """The protected answers, which are not part of the act itself."""
 
 
 class Agencies:
     """All the agencies around one case.
 
     Args:
-        number: the number of the case among those of the seed.
+        number: the case's number among the cases that are played with this seed.
     """
 
     def __init__(
@@ -216,8 +216,9 @@ class Agencies:
         return state.responsible in {state.roles.get(role) for role in roles}
 
     def _interrupt(self) -> str | None:
-        """The interrupt that the responsible agency raises in this case, if it may raise that one;
-        None for most cases. It is never one that a missing arrival raises by itself.
+        """The interrupt that the responsible agency raises in this case, if that agency may raise it;
+        None for most cases. Interrupts that are raised by themselves when an arrival is missing are
+        left out.
         """
         chance = self._chance("interrupt")
         own = {

@@ -100,8 +100,8 @@ def _not_ended(states: Mapping[str, State]) -> list[str]:
 
 
 def _lost(status: Mapping[str, str], received: Counter[str]) -> list[str]:
-    """Faults: notices neither handed over nor called off, notices handed over that did not arrive,
-    and messages that are no notices of ours.
+    """Faults: notices neither sent nor cancelled, notices recorded as sent that did not arrive, and
+    messages whose reference belongs to no notice.
     """
     faults = []
     for reference, became in status.items():

@@ -1,4 +1,4 @@
-"""Prints an explanation: the status, the reasons, what is awaited, and each count."""
+"""Prints an explanation: the status, the reasons, what is awaited, and how each clock was counted."""
 
 from __future__ import annotations
 

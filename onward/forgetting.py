@@ -1,4 +1,4 @@
-"""After an erasure, also deletes what Prefect shows of the cases."""
+"""After an erasure, also deletes what Prefect shows of the erased cases."""
 
 from __future__ import annotations
 

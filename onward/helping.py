@@ -87,7 +87,7 @@ def texts(command: TyperCommand | TyperGroup) -> Iterator[str]:
 
 
 def wrong_call(error: typer.TyperException) -> str:
-    """What is wrong with a call, in the user's language."""
+    """What is wrong with a command as typed, in the user's language."""
     which, text = _which(error), error.format_message()
     match type(error).__name__:
         case "MissingParameter" if text.startswith("Missing option"):
@@ -106,7 +106,7 @@ def wrong_call(error: typer.TyperException) -> str:
 
 
 def _which(error: Any) -> str:
-    """The option or argument at fault, as typer names it; empty if it names none."""
+    """The option or argument at fault, as typer names it; empty if the error names none."""
     if hint := getattr(error, "param_hint", None):
         return hint if isinstance(hint, str) else " / ".join(map(repr, hint))
     if param := getattr(error, "param", None):

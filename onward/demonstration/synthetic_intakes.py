@@ -43,7 +43,7 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
 
     def answer(self, field: str, step: str) -> str | None:
-        """The answer to an open field; None if the intake does not give it.
+        """The answer to a field that is not protected; None if the intake does not give it.
 
         Doubt whether the person is an adult is stated only in the first interview; the steps that
         resolve it get no answer from here.
@@ -79,7 +79,7 @@ def read_intakes(text: str, file: str) -> list[SyntheticIntake]:
         file: the name of the CSV's file, for errors.
 
     Raises:
-        IntakeError: a column that says how a case is opened is missing, or `opened_at` is not a
+        IntakeError: a column that is needed to open a case is missing, or `opened_at` is not a
             moment with a zone.
     """
     return [_intake(row, f"{file}:{line}") for line, row in enumerate(_rows(text), 2)]

@@ -14,7 +14,7 @@ from engine.agencies.registry import Registry
 
 DESK = "desk-1"
 _ROLES = ("case_manager", "shelter_provider")
-"""The roles whose agencies act next in the library's pathways."""
+"""The roles whose agencies act first after a case is opened, in the library's pathways."""
 
 
 class ToTry(msgspec.Struct, frozen=True, kw_only=True):

@@ -151,8 +151,8 @@ class Reader:
     # answers
 
     def question(self, name: str) -> str:
-        """The question that was answered; for words that belong to an act, what they
-        accompanied.
+        """The question that was answered; for words written beside an act, such as a reason, a
+        line that names the step of that act.
         """
         asked = self.found.words.question(name)
         word, _, about = name.rpartition(" ")

@@ -52,8 +52,9 @@ def read_table(file: Path) -> Table:
     CSV or workbook are skipped.
 
     Raises:
-        EngineError, OSError: it cannot be read, has no columns, or a column has no name or a
-            duplicate one; or there is one column, and every row has more cells.
+        EngineError, OSError: the file cannot be read, its extension is not known, it has no
+            columns, a column has no name or a duplicate one, or there is one column and every row
+            has more cells.
     """
     if not file.is_file():
         raise CodedError(message("file.none", file=str(file)))

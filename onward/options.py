@@ -93,8 +93,8 @@ def _read_in(text: str) -> str:
 
 
 def language_code(text: str) -> str:
-    """A language code such as `fr` or `pt-BR`, by its form. Other text is refused, since it could
-    end up in the log.
+    """A text that has the form of a language code, such as `fr` or `pt-BR`. Any other text is
+    refused, since it could end up in the log.
     """
     code = text.strip()
     if not _LANGUAGE.fullmatch(code):

@@ -50,7 +50,7 @@ def given_version(onward: Onward, given: str, by: Principal) -> Pathway:
 
 
 def reasons(found: list[CaseImpact] | list[MoveOutcome]) -> Iterator[str]:
-    """Why cases stay or cannot move: each reason once, with its cases."""
+    """A line for each reason why cases stay or cannot move, with the codes of those cases."""
     for (word, reason), those in by_reason(found, spoken).items():
         yield f"{word}: {reason}: {', '.join(those)}"
 

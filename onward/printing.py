@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _AGENCIES = table_of(AgencyRow)
 _WIDE = 200
-"""The width if the output is not a terminal, so that no code is wrapped."""
+"""The width, in characters, if the output is not a terminal: enough that no code is wrapped."""
 
 
 class Moments:
@@ -125,8 +125,8 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
-    """Print the result of a turn for the acting agency, with the open work that it owes or may
-    take, unless its part in the case, or the case itself, is over.
+    """Print the result of a turn for the acting agency. Unless the agency's part in the case, or the
+    case itself, is over, the open work that the agency owes or may take is printed too.
 
     The number of the log entry is not printed, since it would reveal how much others do in the
     case.

@@ -79,7 +79,7 @@ def read_intakes(text: str, file: str) -> list[SyntheticIntake]:
         file: the name of the CSV's file, for errors.
 
     Raises:
-        IntakeError: a column that is needed to open a case is missing, or `opened_at` is not a
+        IntakeError: a column that every intake needs is missing, or `opened_at` is not a
             moment with a zone.
     """
     return [_intake(row, f"{file}:{line}") for line, row in enumerate(_rows(text), 2)]

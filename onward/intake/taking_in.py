@@ -63,9 +63,9 @@ def take_in_file(onward: Onward, by: Principal, file: Path, wanted: IntakeOption
     """Take in a file and report the result. Returns how many rows were rejected.
 
     Raises:
-        EngineError, OSError: the file cannot be read, others can read it too, one of its columns
-            has no meaning, two stand for the same thing about the case, or it lacks a column that
-            the options name.
+        EngineError, OSError: the file cannot be read, other accounts can read it too, one of its
+            columns has no meaning, two columns stand for the same thing about the case, or a
+            column that the options name is missing.
     """
     require_private(file)
     table = read_table(file)
@@ -167,7 +167,7 @@ def _fault_of_line(
 def _require_meaning(
     onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
-    """Refuse a file with a column that no pathway in it asks for. If none of the pathways is
+    """Refuse a file with a column that none of its rows' pathways asks for. If none of the pathways is
     published, the file passes here, since each of its rows is rejected for that.
 
     Raises:
@@ -237,8 +237,8 @@ def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
 
 
 def _say_how_far(outcomes: Sequence[RowOutcome], count: int, wanted: IntakeOptions) -> None:
-    """Print how many cases were opened before an error or Ctrl-C stopped the intake; with `--check`,
-    only that it was stopped.
+    """Print how many cases were opened before an error or Ctrl-C stopped the intake, and how many
+    rows had a case already; with `--check`, only that the check was stopped.
     """
     if wanted.only_look:
         typer.echo(say("told.look_stopped"), err=True)

@@ -94,7 +94,7 @@ def _led_to(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
 
 
 def _of_work(fact: f.Fact, state: State, pathway: Pathway) -> str:
-    """The line for what somebody has to do now, or had to do; empty for other facts."""
+    """The line for a fact about a task or a request; empty for other facts."""
     match fact:
         case f.TaskOpened(task=task):
             due, label = state.tasks[task.id].due_at, pathway.label(task.step)
@@ -136,7 +136,7 @@ def _of_the_case(fact: f.Fact) -> str:
 
 
 def show_help() -> None:
-    """Print each command with what it does; in the message, a bar separates the two."""
+    """Print each command with what it does; in each message, a bar separates the two."""
     for line in (
         say("rehearsal.help.as"),
         say("rehearsal.help.list"),

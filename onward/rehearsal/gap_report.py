@@ -21,8 +21,8 @@ def show_gaps(gaps: Gaps) -> None:
 
 
 def gap_lines(gaps: Gaps) -> Iterable[str]:
-    """The number of gaps; each gap, with the silences that were dealt with and every request that was
-    declined; refused attempts; who was notified of what.
+    """The number of gaps, then, in sections: the gaps, the silences that were dealt with, every
+    request that was declined, the acts that were refused, and who was notified of what.
     """
     yield say("gaps.report", n=gaps.count)
     sections = _of_silences(gaps) | _of_requests(gaps) | _of_work(gaps) | _of_all(gaps)

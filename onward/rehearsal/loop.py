@@ -258,7 +258,7 @@ class Workshop:
     # saving
 
     def _save(self, words: str) -> None:
-        """Save the rehearsal, but only as a scenario that passes as it is."""
+        """Save the rehearsal as a scenario, but only if that scenario passes when it is played."""
         name, _, named = words.partition(" ")
         is_file = any(sign in named for sign in "./\\")
         require_name(name if is_file else words)  # `first try` is neither a valid name nor a file

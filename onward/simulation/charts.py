@@ -30,12 +30,14 @@ _STYLE = Style(
     colors=("#2f6f9f", "#d98b2b", "#7a7a7a"),
 )
 _BAR_PIXELS, _BETWEEN_PIXELS, _REST_PIXELS = 14, 12, 170
-"""The height of each bar, with its number beside it; the space between the bars of two names; the
-space above and below all bars.
+"""The height of one bar; the space between the bars of one row of the results and those of the next;
+the space above and below all bars.
 """
 _NUMBERS_BEHIND_BARS = "inline:text.value{text-anchor:start}"
 _MUCH_LONGER = 50
-"""A bar this many times the median would leave no room for most others."""
+"""If the longest bar is more than this many times the median, the scale is in powers of ten, since
+most other bars would be too short otherwise.
+"""
 _SUBJECTS = {"step": "steps", "agency": "agencies", "side": "sides"}
 
 

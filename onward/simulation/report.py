@@ -17,7 +17,7 @@ Waiting = TypeVar("Waiting", bound=WaitRow)
 
 
 def slowest(rows: Sequence[Waiting]) -> list[Waiting]:
-    """The rows that take longest, at most `_MOST`, the worst last."""
+    """The rows whose work took longest, by the 90th percentile: at most `_MOST`, the worst last."""
     return sorted(rows, key=lambda row: row.days_p90 or 0.0)[-_MOST:]
 
 

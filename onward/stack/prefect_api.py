@@ -1,7 +1,8 @@
 """Prefect's API: its address, and the password or key that it requires.
 
-Our own code calls it through this module. Prefect's clients, in the worker and its ticker, read
-both from the environment set by the stack or by an operator.
+Our own code calls it through this module. Prefect's own clients, in the worker and its
+ticker, read the address and the password or key from the environment, as set by the stack or by an
+operator.
 """
 
 from __future__ import annotations
@@ -106,8 +107,8 @@ def password_file(home: Path) -> Path:
 
 
 def kept_password(home: Path) -> str:
-    """The password of a folder's stack, after the user's name and a colon; the same at each start,
-    so that browsers stay signed in.
+    """The user's name, a colon and the password of a folder's stack; the same at each start, so that
+    browsers stay signed in.
 
     A new one is made if there is none, if the stored text is not a password made here (an empty one
     would leave the API open), or if other accounts could read it.
@@ -130,7 +131,7 @@ def sign_in(home: Path) -> str:
 
 
 def stack_address(home: Path) -> str | None:
-    """The API address of a folder's stack; None if none was started there, or it was stopped."""
+    """The API address of a folder's stack; None if no stack was started there, or the stack was stopped."""
     return _read(address_file(home)) or None
 
 
@@ -143,7 +144,7 @@ def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi
     """Prefect's API: as set in the environment, or of a stack running in this folder; None if
     neither is there.
 
-    The password of one is never sent to the other.
+    The password of one API is never sent to the other.
     """
     if address := environ.get(ADDRESS_VARIABLE):
         if password := environ.get(PASSWORD_VARIABLE):

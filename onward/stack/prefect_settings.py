@@ -21,8 +21,8 @@ _FOR_THE_SERVER = re.compile(
     re.IGNORECASE,
 )
 """The variables that the server gets: Prefect's own, and what any Python program needs to run. All
-others are withheld, such as the master key, the database password, and secrets of a command that
-prints the master key.
+others are withheld, such as the master key, the database password, and any secrets for the command
+that prints the master key.
 """
 
 

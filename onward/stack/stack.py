@@ -5,8 +5,8 @@ agencies' pages.
         print(stack.ui_url)
         stack.wait()
 
-It stores everything in one folder, except records in a database elsewhere; Prefect's part of the
-folder is expendable.
+It stores everything in one folder, except Onward's records if these are in a database elsewhere.
+Prefect's part of the folder is expendable: it is made again if deleted.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """The pages' address, not with Prefect's host name: browsers share what they store between a host's ports."""
+        """The pages' address. Its host name is not Prefect's, since browsers share stored data between a host's ports."""
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]
@@ -224,7 +224,7 @@ class Stack:
 
     @property
     def cases_url(self) -> str:
-        """The address of the page *Cases now*, by the id Prefect gave it, or else by its key."""
+        """The address of the page *Cases now*, by its id in Prefect or, while it does not exist, by its key."""
         board = self._board()
         return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
 
@@ -308,7 +308,7 @@ class Stack:
                 raise StackError(self._no_start(child))
 
     def _no_start(self, child: Child) -> Message:
-        """Why a process does not start: the end of its log, and that the disk is full if it is."""
+        """Why a process does not start: the end of its log and, if the disk is full, a note on that."""
         log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000
         if left >= LEAST_MEGABYTES:

@@ -121,7 +121,7 @@ class Child:
         return True
 
     def stop(self) -> None:
-        """Ask the process to stop, wait, and kill it if it does not."""
+        """Ask the process to stop, and kill it if it does not stop within its `grace`."""
         if self._process is None:
             return
         self._process.terminate()

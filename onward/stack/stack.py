@@ -186,7 +186,7 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """The pages' address. Its host name is not Prefect's, since browsers share stored data between a host's ports."""
+        """The pages' address. Its host name is not Prefect's, as browsers share stored data between a host's ports."""
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]

@@ -23,7 +23,7 @@ from onward.authoring.pathway_files import REGISTRY, SCENARIOS
 from onward.starts.start import PARTS, MadeUpAgency, StartAnswers
 
 _PLAIN = re.compile(r"(?!(?:null|true|false|yes|no|on|off)$)[^\W\d_][\w ,.()/'-]*", re.IGNORECASE)
-"""Titles that need no quotes."""
+"""Titles that need no quotes in YAML."""
 
 
 def files_of(start: StartAnswers) -> dict[str, str]:
@@ -107,7 +107,7 @@ def _words(start: StartAnswers) -> dict[str, object]:
 
 
 def _codes(agencies: Sequence[MadeUpAgency]) -> dict[str, list[str]]:
-    """The agencies' codes by type of role, in the order in which they are asked."""
+    """The agencies' codes by type of role, in the order in which a request goes to them."""
     found: dict[str, list[str]] = {}
     for each in agencies:
         found.setdefault(each.role, []).append(each.code)
@@ -118,8 +118,8 @@ def _faults(written: Mapping[str, str], names: Mapping[FileKind, str]) -> Iterat
     """What `onward check` and `onward test --coverage` would report.
 
     Raises:
-        DefinitionError: every fault of a file that fails its own checks. If that is the pathway,
-            neither the walk nor the scenarios are tried.
+        DefinitionError: every fault of a file that fails its own checks. If the pathway fails
+            them, neither the walk through its cases nor the scenarios are tried.
     """
     pathway = load_pathway(written[names[FileKind.PATHWAY]], names[FileKind.PATHWAY])
     yield from (message("start.fault", what=fault.message) for fault in prove(pathway).faults)

@@ -71,7 +71,8 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def workers(self) -> list[str]:
-        """Who may raise interrupts: the roles that work with the person, and `responsible`."""
+        """Who may raise the interrupts `withdraws` and `missing`: the roles that work with the person,
+        and `responsible`."""
         chosen = {"manager": "case_manager", "lodging": "shelter", "home": "request"}
         return ["desk", *(role for role, word in chosen.items() if self.has(word)), "responsible"]
 
@@ -137,7 +138,7 @@ def read_effective(text: str) -> date:
     """The first day on which cases may be opened.
 
     Raises:
-        EngineError: it is not a day, or is in an unsupported year.
+        EngineError: the text is not a day, or the day is in a year that is not supported.
     """
     if not _DAY.fullmatch(text):
         raise CodedError(message("start.no_day"))
@@ -212,7 +213,8 @@ def read_roles(text: str) -> tuple[str, ...]:
 
 
 def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
-    """The zones in texts such as `US=America/New_York`, for countries with several zones.
+    """The zones in texts such as `US=America/New_York`, by country; one must be given for each
+    country with several zones.
 
     Raises:
         EngineError: a side's country has several zones and none is given, a zone is given for

@@ -250,7 +250,7 @@ class Demonstration:
 
     def _next_moment(self) -> datetime | None:
         """The next moment at which an agency acts, a case opens or a clock is due; None if there is
-        none. Clocks are checked at office hours only.
+        none. For a clock this is the first office hour at or after the moment at which it is due.
         """
         moments = [player.opens_at for player in self.players if not player.code]
         for player in self.players:

@@ -42,8 +42,8 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     """How often each of these happens, as shares between 0 and 1."""
 
     prompt: float = 0.55
-    """A task is done, or a request answered, the moment it arrives. For what is never due, the share
-    is larger by `late`.
+    """A task is done, or a request answered, the moment it arrives. For a task or request without
+    a due moment, the share is larger by `late`.
     """
     late: float = 0.1
     """A task is done, or a request answered, days after it was due."""
@@ -122,8 +122,8 @@ class Agencies:
         return min(planned, key=lambda each: (each.at, each.choice.about), default=None)
 
     def was_refused(self, planned: Planned) -> None:
-        """Note that an act was refused although everything due before it was settled (for example,
-        because no receiver is left), so that it is not tried again.
+        """Note that an act was refused (for example, because no receiver is left), so that the act is
+        not tried again. Everything due in the case was settled before the act.
         """
         self._refused.add((planned.choice.about, planned.choice.what))
 

@@ -136,7 +136,7 @@ def stack_address(home: Path) -> str | None:
 
 
 def api_of_stack(address: str, password: str) -> PrefectApi:
-    """The API of a stack."""
+    """The API of a stack, with the user's name and password as `kept_password` returns them."""
     return PrefectApi(address, _basic(password))
 
 

@@ -337,8 +337,8 @@ class Stack:
         return answer.status_code == httpx.codes.OK
 
     def _worker_polls(self) -> bool:
-        """Whether the worker is running, has registered its deployments with Prefect, and shows
-        the cases.
+        """Whether the worker is running, has registered its deployments with Prefect, and has made
+        the page *Cases now*.
         """
         online = self._ask("POST", f"/work_pools/{POOL}/workers/filter", {})
         deployed = online and self._ask("GET", "/deployments/name/drive-case/drive-case")

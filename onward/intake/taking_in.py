@@ -36,8 +36,8 @@ has them all.
 """
 ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
 """Our own columns in the file of rejected rows, placed first so that, in a row with more cells than
-columns, the extra cells do not end up in them. When that file is
-taken in, these columns are ignored, except that a row with anything under `REST` is rejected again.
+columns, the extra cells do not end up in them. When that file is taken in, these columns are
+ignored, except that a row with anything under `REST` is rejected again.
 """
 _OURS = (ROW, REASON, REST)
 

@@ -307,8 +307,14 @@ _ENTRIES, _TASKS = table_of(LogEntry), table_of(CaseTask)
         ),
         (_ENTRIES.delete().where(_ENTRIES.c.number == 2), "entry 2 is missing"),
         (_ENTRIES.delete().where(_ENTRIES.c.number == 4), "the log ends"),
-        (update(CASES).values(responsible="GH-TWO"), "does not agree with the records that it follows from: responsible"),
-        (update(CASES).values(due_at=START, stages=[]), "does not agree with the records that it follows from: stages, due_at"),
+        (
+            update(CASES).values(responsible="GH-TWO"),
+            "does not agree with the records that it follows from: responsible",
+        ),
+        (
+            update(CASES).values(due_at=START, stages=[]),
+            "does not agree with the records that it follows from: stages, due_at",
+        ),
         (update(CASES).values(sealed_state=b"x" * 40), "sealed record was changed"),
         (update(_TASKS).where(_TASKS.c.ident == "agree.1").values(agency="GH-TWO"), "agree.1"),
     ],

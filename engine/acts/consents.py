@@ -46,13 +46,13 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
         ways=(
             Way(
                 command=("consent", "give"),
-                help="The person said yes to what was asked in the task.",
+                help="The person, or a guardian for them, said yes to what was asked in the task.",
                 verb="give",
                 fixed={"given": True},
             ),
             Way(
                 command=("consent", "refuse"),
-                help="The person said no.",
+                help="The person, or a guardian for them, said no to what was asked in the task.",
                 verb="refuse",
                 fixed={"given": False},
             ),

@@ -31,7 +31,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     responsible: str
     opened_at: datetime
     due_at: datetime | None
-    """The next moment at which the case must be looked at; None if there is none."""
+    """The next moment at which something is due in the case; None if there is none."""
     cannot_move_to: int | None
     """The newest version in force to which the case cannot move; None if there is none."""
 

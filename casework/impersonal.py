@@ -108,7 +108,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """
     tasks: tuple[OpenTask, ...] = ()
     unconfirmed: int = 0
-    """How many confirmations that an agency has stopped are still missing."""
+    """How many stops are open: their agencies have yet to confirm that they have stopped."""
     is_training: bool = False
     """Whether this is a training installation, in which nobody is real."""
     page: str = ""

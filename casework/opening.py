@@ -109,7 +109,12 @@ def open_case(
 
 
 def opened_before(onward: Onward, by: Principal, page: str) -> KeptAnswer | None:
-    """The case that `open_case` has opened for somebody's page; None if it has opened none."""
+    """The code of the case that this principal has opened with this `page`, and when; None if there
+    is none.
+
+    Args:
+        page: the random text in a form, by which a second press opens no second case.
+    """
     authority.require(by, Right.ACT)
     with onward.store.read() as connection:
         return opened_by_page(onward, connection, by, page)

@@ -241,8 +241,8 @@ def _note(
 def _change(
     connection: Connection, agency: str, person: str, by: Principal, weight: MadeBy, now: datetime
 ) -> bool:
-    """Make a suspension, or give an existing one more weight. Returns whether this changed
-    anything.
+    """Make a suspension, or let somebody with more weight (see `MadeBy`) take over an existing one.
+    Returns whether this changed anything.
     """
     made = made_by(connection, agency).get(person)
     maker = {

@@ -37,7 +37,7 @@ class WordKind(Enum):
     """A period, named by its step, task or request, or by its name under `clocks`."""
     AGENCY = "agency"
     STAFF = "staff"
-    """Somebody of the agency that asks, by their code."""
+    """The staff code of a colleague at the agency that does the act."""
     CASE = "case"
     CHOICE = "choice"
     """One from a fixed list."""

@@ -89,7 +89,9 @@ def _why_off(day: date, calendar: Calendar) -> tuple[Message, ...]:
 
 
 def _between(start: date, end: date, way: int) -> Iterator[date]:
-    """Days after the start, up to and including the end."""
+    """The days from the start, without it, up to and including the end: forwards if `way` is 1,
+    backwards if it is -1.
+    """
     day = start
     while (end - day).days * way > 0:
         day += timedelta(days=way)

@@ -1,4 +1,6 @@
-"""Where a scenario begins: with the opening of a case, or where another scenario ended."""
+"""Where a scenario begins: with the opening of a case, where another scenario ends, or
+after one of its acts (`until`).
+"""
 
 from __future__ import annotations
 

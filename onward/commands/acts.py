@@ -80,7 +80,7 @@ _ASKS_FOR_WORDS = frozenset({"words", "conditions"})
 
 class _Turn(TyperCommand):
     """A command that does not repeat surplus arguments in its error if an option that prompts for
-    words is given, since they may be such words.
+    protected words is given, since these arguments may be the protected words.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -72,8 +72,8 @@ def enter(asked: Asked) -> Response:
 
 
 def _call(asked: Asked) -> TelephoneCall:
-    """The call: the case, named by its code or by the beginning of the notice's reference; the code
-    that was told; and who called.
+    """The call: the case, named by its code or by the beginning of the notice's reference; the
+    notice's code, as it was heard; and who called.
     """
     code, _ = case_and_own(asked.field("case"))
     return TelephoneCall(code=code, told=asked.field("told"), who=asked.field("who"))

@@ -162,7 +162,7 @@ def test_whom_a_task_was_passed_to_is_told_neither_who_had_it_nor_why_they_have_
     assert count.whose is None
     whole = why(case, "plan.1")
     assert (
-        "it was passed on to GH-CARE2: the agency that had it declined (conflict of interest)"
+        "it was passed on to GH-CARE2: declined by the agency that had it before (conflict of interest)"
         in because(whole)
     )
     assert whole.counts[0].whose is not None

@@ -152,7 +152,7 @@ def test_without_a_rule_about_guardians_anybody_may_have_answered() -> None:
         ("tell_home: {to: home, language: talks, ask: May we?}", "there is no field `talks`"),
         (
             "tell_home: {to: home, language: born, ask: May we?}",
-            "a language must be one of several words",
+            "the field named in `language:` must be a choice of a single word",
         ),
         ("tell_home: {to: home, guardian: aged, ask: May we?}", "there is no `aged` here"),
     ],

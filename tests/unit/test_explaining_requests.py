@@ -134,7 +134,10 @@ def test_of_a_finished_step_no_no_is_told() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "it was passed on to GH-CARE2: declined by the agency that had it before (no capacity)"),
+        (
+            "en",
+            "it was passed on to GH-CARE2: declined by the agency that had it before (no capacity)",
+        ),
         (
             "fr",
             "transmis à GH-CARE2\N{NO-BREAK SPACE}: l'organisme qui l'avait l'a refusé (plus de place)",

@@ -286,9 +286,7 @@ def test_it_is_published_after_a_page_that_says_what_that_does_and_once(
     opened(onward)
     ama.send("/pathways/new", files=[own(TWO)])
     page = read(ama.get("/pathways/draft/publish"))
-    assert (
-        "Open cases on older versions: 1. They stay on their versions until a coordinator" in page
-    )
+    assert "on older versions: 1. They stay on their versions until a coordinator" in page
     form = confirmed(ama)
     for _ in range(2):
         done = ama.post("/pathways/draft/publish", form)

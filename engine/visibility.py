@@ -117,7 +117,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
     An agency shut out before anything reached it never learns that the case exists; one shut out
-    later gets farewells. Once a stop is confirmed or lifted, notices say only that it is over.
+    later gets farewells. Others get no notice about a stop that is confirmed or lifted.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.
@@ -126,7 +126,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """
     if owed.kind in FAREWELL and view.is_barred(owed.agency):
         return knew(owed.agency)
-    if not may_be_told(view, owed.agency, owed.kind) or _is_overtaken(view, owed):
+    if not may_be_told(view, owed.agency, owed.kind) or _is_over(view, owed.about):
         return False
     if owed.kind in FAREWELL or not owed.consent:
         return True
@@ -139,10 +139,10 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     )
 
 
-def _is_overtaken(view: View, owed: Owed) -> bool:
+def _is_over(view: View, about: str) -> bool:
     """Whether a notice asks to confirm a stop that no longer needs confirmation."""
-    stop = view.state.stops.get(owed.about)
-    return stop is not None and not stop.is_open and owed.kind != "no_longer_needed"
+    stop = view.state.stops.get(about)
+    return stop is not None and not stop.is_open
 
 
 def has_part(view: View, agency: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from engine import commands as c
 from engine import visibility
 from engine.acts.confirming import ConfirmStop
-from engine.facts import StopConfirmed, still_owed
+from engine.facts import StopConfirmed
 from engine.state import StopTask
 from tests.factories import CARE, DESK, HEAD, HOME, HOME2, MONDAY, Case
 
@@ -209,23 +209,6 @@ def test_a_fresh_yes_lifts_it() -> None:
     assert stop_of(case).status == "withdrawn"
     assert case.told(HOME) == ["no_longer_needed"]
     assert [key for key in case.state.clocks if "stop" in key] == []
-
-
-def test_that_it_is_lifted_is_sent_and_what_asked_for_it_no_longer() -> None:
-    """Notices leave after the turn, when the stop needs no confirmation any more."""
-
-    def leaving() -> list[str]:
-        owed = [each.owed for each in owing if each.owed.agency == HOME]
-        return [each.kind for each in owed if visibility.may_leave(case.view, each, lambda _: True)]
-
-    case = only_told()
-    case.do(MORE)
-    owing = [*still_owed(case.last)]
-    assert leaving() == ["stop_and_confirm"]
-    ask_once_more(case)
-    assert leaving() == []
-    owing = [*still_owed(case.last)]
-    assert leaving() == ["no_longer_needed"]
 
 
 def test_taken_back_twice_it_is_to_be_confirmed_twice() -> None:

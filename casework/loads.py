@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from casework.context import Onward
 from engine.agencies.registry import Registry
-from engine.loads import NO_LOADS, Load, Loads, counted_types, just_given
+from engine.loads import NO_LOADS, Load, Loads, counted_types, given_in_turn, types_in_turn
 from engine.state import State
 from engine.statuses import UNANSWERED
 from models.cases import Case
@@ -44,18 +44,13 @@ def read_loads(
         role = onward.library.pathway(connection, row.pathway_version_id).roles.get(row.role)
         if role is not None and role.type in types:
             counted[row.agency, role.type] += row.number
-    given = _given(connection, agencies) if _in_turn(pathway) else {}
+    given = _given(connection, agencies) if types_in_turn(pathway) else {}
     return Loads(
         {
             key: Load(open=counted[key], given_at=given.get(key))
             for key in counted.keys() | given.keys()
         }
     )
-
-
-def _in_turn(pathway: Pathway) -> set[str]:
-    """The types of role whose agencies are chosen in turn."""
-    return {role.type for role in pathway.roles.values() if role.choose == "in_turn"}
 
 
 def _open(connection: Connection, agencies: list[str], case_id: int) -> Iterator[Any]:
@@ -81,10 +76,9 @@ def write_turns(connection: Connection, pathway: Pathway, before: State, after: 
     """Record the agencies that just got a task or a request in a role whose agencies are chosen in
     turn.
     """
-    types = _in_turn(pathway)
-    if not types:
+    given = given_in_turn(pathway, before, after)
+    if not given:
         return
-    given = {key: at for key, at in just_given(pathway, before, after) if key[1] in types}
     rows = [
         {"agency": agency, "role_type": role_type, "given_at": at}
         for (agency, role_type), at in sorted(given.items())  # so that no two cases deadlock

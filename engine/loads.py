@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
@@ -55,19 +55,29 @@ def _types_of(pathway: Pathway) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(role.type for role in roles), frozenset(chosen)
 
 
-def just_given(
-    pathway: Pathway, before: State, after: State
-) -> Iterator[tuple[tuple[str, str], datetime]]:
-    """Each task and request that the later of two states of a case has and the earlier lacks: its
-    agency and type of role, and when it was opened or offered. Those of roles that the pathway lacks
-    are left out, and so are tasks that only passed to another agency.
+@lru_cache(maxsize=64)
+def types_in_turn(pathway: Pathway) -> frozenset[str]:
+    """The types of role whose agencies are chosen in turn."""
+    roles = pathway.roles.values()
+    return frozenset(role.type for role in roles if role.choose == "in_turn")
+
+
+def given_in_turn(pathway: Pathway, before: State, after: State) -> dict[tuple[str, str], datetime]:
+    """The agencies that got a task or request between two states of a case in a type of role whose
+    agencies are chosen in turn: by agency and type of role, when it was opened or offered. A task
+    that only passed to another agency is left out.
     """
+    types = types_in_turn(pathway)
+    if not types:
+        return {}
+    given: dict[tuple[str, str], datetime] = {}
     tasks = [(t.role, t.agency, t.opened_at) for t in _new(before.tasks, after.tasks)]
     asked = [(h.role, h.agency, h.offered_at) for h in _new(before.hand_overs, after.hand_overs)]
     for name, agency, at in (*tasks, *asked):
         role = pathway.roles.get(name)
-        if role is not None:
-            yield (agency, role.type), at
+        if role is not None and role.type in types:
+            given[agency, role.type] = at
+    return given
 
 
 def _new(before: Mapping[str, _Work], after: Mapping[str, _Work]) -> list[_Work]:

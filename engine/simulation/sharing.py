@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 
 from engine.agencies.registry import Registry
-from engine.loads import NO_LOADS, Load, Loads, counted_types, just_given
+from engine.loads import NO_LOADS, Load, Loads, counted_types, given_in_turn
 from engine.pathway import Pathway
 from engine.state import HandOver, State, Task
 
@@ -53,4 +53,4 @@ class Sharing:
         self._whole.subtract(self._of_case.pop(number, Counter()))
         self._whole.update(found)
         self._of_case[number] = found
-        self._given.update(just_given(self._pathway, before, state))
+        self._given.update(given_in_turn(self._pathway, before, state))

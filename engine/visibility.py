@@ -96,9 +96,8 @@ def known_by(view: View, agency: str) -> Iterator[By]:
 
 
 def may_go_on(view: View, agency: str) -> bool:
-    """Whether an agency keeps its open work: it may know of the case, or is named by a consent that
-    has merely expired. In the latter case the work waits, and the agency is told nothing until the
-    person has been asked again.
+    """Whether an agency keeps its open work: it may know of the case, or a consent that has merely
+    expired names it. Then the work waits, and it is told nothing until the person is asked again.
     """
     if may_know(view, agency):
         return True
@@ -117,7 +116,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
     An agency shut out before anything reached it never learns that the case exists; one shut out
-    later gets farewells. Others get no notice about a stop that is confirmed or lifted.
+    later gets farewells. Others are told nothing of a stop that is over, but that it was lifted.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.
@@ -126,7 +125,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """
     if owed.kind in FAREWELL and view.is_barred(owed.agency):
         return knew(owed.agency)
-    if not may_be_told(view, owed.agency, owed.kind) or _is_over(view, owed.about):
+    if not may_be_told(view, owed.agency, owed.kind) or _is_overtaken(view, owed):
         return False
     if owed.kind in FAREWELL or not owed.consent:
         return True
@@ -139,10 +138,13 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     )
 
 
-def _is_over(view: View, about: str) -> bool:
-    """Whether a notice asks to confirm a stop that no longer needs confirmation."""
-    stop = view.state.stops.get(about)
-    return stop is not None and not stop.is_open
+def _is_overtaken(view: View, owed: Owed) -> bool:
+    """Whether a notice asks for a stop that is over, or lifts one that is asked for again."""
+    stop = view.state.stops.get(owed.about)
+    if stop is None or owed.kind != "may_go_on":
+        return stop is not None and not stop.is_open
+    asked = [(each.of, each.consent) for each in view.state.open_stops()]
+    return (stop.of, stop.consent) in asked
 
 
 def has_part(view: View, agency: str) -> bool:
@@ -151,9 +153,7 @@ def has_part(view: View, agency: str) -> bool:
 
 
 def hears_on(view: View, agency: str) -> bool:
-    """Whether an agency is shown the status and who is responsible: it takes part in the case or
-    opened it, and may know of it.
-    """
+    """Whether an agency is shown how the case stands: it takes part or opened it, and may know."""
     return has_part(view, agency) or (agency == view.state.opened_by and may_know(view, agency))
 
 

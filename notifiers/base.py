@@ -68,6 +68,8 @@ class NoticeKind(StrEnum):
     """The agency must stop, and confirm that it has, because a consent was withdrawn or something
     else that let it know of the case no longer holds.
     """
+    MAY_GO_ON = "may_go_on"
+    """The agency was asked to stop, and may go on after all."""
     ATTENTION = "attention"
     """Something that the agency must look at."""
 

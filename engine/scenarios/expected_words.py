@@ -69,6 +69,7 @@ NOTICES = frozenset(
     {
         "answer_received",
         "attention",
+        "may_go_on",
         "no_longer_needed",
         "overdue",
         "reminder",

@@ -178,15 +178,15 @@ def _is_out(view: View, agency: str) -> bool:
 
 
 def lift(turn: Turn, name: str) -> None:
-    """Lift stops because the person has agreed again: the agencies that the consent now names may
-    go on.
+    """Lift stops because the person has agreed again, and tell the agencies that the consent now
+    names that they may go on.
     """
     for stop in turn.state.open_stops():
         if stop.consent == name and not has_lost(turn, name, stop.of):
             turn.say(f.StopLifted(stop=stop.id, status=move("task", stop.status, "withdraw")))
             turn.stop_clocks(stop.id, "given")
-            label = turn.pathway.label(stop.step)
-            turn.tell(stop.agency, "no_longer_needed", stop.id, label)
+            if stop.agency == stop.of:
+                turn.tell(stop.of, "may_go_on", stop.id, turn.pathway.label(stop.step))
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:

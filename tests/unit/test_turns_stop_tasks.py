@@ -9,7 +9,7 @@ import pytest
 from engine import commands as c
 from engine import visibility
 from engine.acts.confirming import ConfirmStop
-from engine.facts import StopConfirmed
+from engine.facts import Fact, StopConfirmed, still_owed
 from engine.state import StopTask
 from tests.factories import CARE, DESK, HEAD, HOME, HOME2, MONDAY, Case
 
@@ -207,8 +207,41 @@ def test_a_fresh_yes_lifts_it() -> None:
     case.do(MORE)
     ask_once_more(case)
     assert stop_of(case).status == "withdrawn"
-    assert case.told(HOME) == ["no_longer_needed"]
+    assert case.told(HOME) == ["may_go_on"]
     assert [key for key in case.state.clocks if "stop" in key] == []
+
+
+def leaving(case: Case, facts: list[Fact]) -> list[str]:
+    """The kinds of what these facts owe the other country's agency, and what may be sent of it now."""
+    owed = [each.owed for each in still_owed(facts) if each.owed.agency == HOME]
+    return [each.kind for each in owed if visibility.may_leave(case.view, each, lambda _: True)]
+
+
+def test_what_is_sent_of_a_lifted_stop_is_that_the_agency_may_go_on() -> None:
+    """Notices leave after the turn: what asked for the stop no longer does."""
+    case = only_told()
+    case.do(MORE)
+    asking = [*case.last]
+    assert leaving(case, asking) == ["stop_and_confirm"]
+    ask_once_more(case)
+    assert leaving(case, asking) == []
+    assert leaving(case, [*case.last]) == ["may_go_on"]
+
+
+def test_whoever_has_to_stop_again_is_no_longer_told_to_go_on() -> None:
+    more = "wait: {by: screener}\n      more: {by: home, after: again, needs: consent.tell_more}"
+    case = Case(BODY.replace("wait: {by: screener}", more), consents=CONSENTS)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(c.Start(step="again"))
+    case.give("again.1")
+    case.do(MORE)
+    ask_once_more(case)
+    lifting = [*case.last]
+    assert "may_go_on" in leaving(case, lifting)
+    case.do(MORE)
+    assert "may_go_on" not in leaving(case, lifting)
+    assert leaving(case, [*case.last]) == ["stop_and_confirm"]
 
 
 def test_taken_back_twice_it_is_to_be_confirmed_twice() -> None:

@@ -26,7 +26,8 @@ def checkpoint(
     keys: Annotated[
         bool,
         typer.Option(
-            "--keys", help="Print the keys that verify it, and what we sign as a witness."
+            "--keys",
+            help="Print the keys that verify our checkpoints, and what we sign as a witness.",
         ),
     ] = False,
     since: Annotated[
@@ -35,7 +36,7 @@ def checkpoint(
             "--since",
             metavar="SIZE",
             min=0,
-            help="For a witness: add the proof since its last checkpoint.",
+            help="For a witness that has a checkpoint of SIZE: add the proof that the log has only grown since.",
         ),
     ] = None,
 ) -> None:

@@ -55,7 +55,7 @@ def dossier(
     unnamed: Annotated[
         bool,
         typer.Option(
-            "--unnamed", help="Say what kind of agency each is and in which country, without names."
+            "--unnamed", help="Name no agency: say only what kind it is, and in which country."
         ),
     ] = False,
 ) -> None:

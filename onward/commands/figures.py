@@ -47,7 +47,8 @@ def figures(
     every: Annotated[
         bool,
         typer.Option(
-            "--all", help="Count cases in which the agency has no part; only with oversight."
+            "--all",
+            help="Instead of its own cases, count those in which it has no part and never had one; needs oversight.",
         ),
     ] = False,
     period: Annotated[

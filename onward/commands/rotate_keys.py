@@ -28,12 +28,12 @@ _EACH = 100
 @app.command("rotate-keys")
 def rotate_the_keys(
     new: Annotated[
-        bool, typer.Option("--new", help="Make a new master key first in their file.")
+        bool, typer.Option("--new", help="Make a new master key, and put it first in the file.")
     ] = False,
     retire: Annotated[
         bool,
         typer.Option(
-            "--retire", help="Remove the old ones from the file, without wrapping anything."
+            "--retire", help="Remove the old master keys from the file, and do nothing else."
         ),
     ] = False,
     data: Annotated[

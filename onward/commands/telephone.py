@@ -43,7 +43,12 @@ def telephone(
         ),
     ] = "",
     reason: Annotated[
-        str, typer.Option("--reason", metavar="WORD", help="Why they decline, as the command does.")
+        str,
+        typer.Option(
+            "--reason",
+            metavar="WORD",
+            help="Why they decline: a word that `onward answer` or `onward decline` takes.",
+        ),
     ] = "",
     answer: Answers = [],  # noqa: B006 - as typer reads it
     staff: Person = "",

@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from engine.commands import Command
 from engine.facts import CaseMigrated, CaseReverted, Fact, NoticeOwed, TaskAssigned, TaskDeclined
+from engine.message import Message, message
 from engine.numbering import Work, whose
 from engine.past import Past, ident_in, past
 from engine.quiet import is_kept_from
 from engine.state import Answer, HandOver, State, TaskKind
-from engine.statuses import RequestStatus
+from engine.statuses import CasePhase, RequestStatus
 from engine.turn_records import TurnRecord
 from engine.view import View
 from engine.visibility import OPERATOR, has, hears_on, may_know, readable, sees_all
@@ -28,6 +29,20 @@ class Seen(msgspec.Struct, frozen=True):
     """A case reduced to what its reader may see. Only `seen` makes one."""
 
     state: State
+
+    @property
+    def standing(self) -> Message:
+        """How the case stands, in one line: its status, with what is known of its end."""
+        state = self.state
+        if state.merged_into:
+            return message("why.now.merged_into", case=state.merged_into)
+        if state.status == CasePhase.OPEN and state.end:
+            return message("told.end_known", end=state.end)
+        if state.status == CasePhase.OPEN and state.closing:
+            return message("told.closing", end=state.closing)
+        if state.end:
+            return message("told.ended", end=state.end)
+        return message(f"status.case.{state.status}")
 
 
 class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from casework.context import Onward
 from casework.principal import Principal
-from engine.message import Message, message
+from engine.message import Message
 from engine.numbering import shown
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
@@ -141,8 +141,7 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
         return
     if state.status != CasePhase.OPEN:
         # If the end is quiet, agencies other than the responsible one learn only that there is one.
-        ended = message("told.ended", end=state.end) if state.end else None
-        typer.echo(spoken(ended or message(f"status.case.{state.status}"), words))
+        typer.echo(spoken(moved.seen.standing, words))
         return
     for case, answer_by in moved.proposed.items():
         until = moments.show(answer_by, agency)

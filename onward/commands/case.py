@@ -106,7 +106,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
     of = say("told.version_of", pathway=view.pathway, version=view.number)
     typer.echo(f"{view.code}  {view.spoken.title} ({of})")
     lines = {
-        "status": spoken(_status_of(state), words),
+        "status": spoken(view.seen.standing, words),
         "version": cannot_move_words(view.cannot_move_to) if view.cannot_move_to else "",
         "responsible": state.responsible,
         "sides": ", ".join(
@@ -161,18 +161,6 @@ def _period(view: CaseView, name: str, moments: Moments) -> str:
             at = moments.show(clock["at"], zone)
             over = message(f"status.clock.{why}") if why in CLOCK_WORDS else why
             return spoken(message("told.is_over", clock=name, at=at, why=over), view.spoken)
-
-
-def _status_of(state: State) -> Message:
-    if state.merged_into:
-        return message("why.now.merged_into", case=state.merged_into)
-    if state.status == CasePhase.OPEN and state.end:
-        return message("told.end_known", end=state.end)
-    if state.status == CasePhase.OPEN and state.closing:
-        return message("told.closing", end=state.closing)
-    if state.end:
-        return message("told.ended", end=state.end)
-    return message(f"status.case.{state.status}")
 
 
 def _stage(state: State, status: str) -> str:

@@ -14,7 +14,7 @@ from casework.links_shown import LinkLine, links
 from engine.message import message
 from engine.offering import is_about_an_agency
 from engine.state import HandOver
-from engine.statuses import CasePhase, ConsentStatus
+from engine.statuses import ConsentStatus
 from portal.asked import Asked
 from portal.case_addresses import CASE, act_address, request_address, work_address
 from portal.pages.work import titled
@@ -75,18 +75,13 @@ def case(asked: Asked) -> Response:
 
 def _rows(asked: Asked, part: CasePart) -> Rows:
     state, names = part.seen.state, part.spoken
-    status = message(f"status.case.{state.status}")
-    if state.end:
-        status = message(
-            "told.ended" if state.status == CasePhase.ENDED else "told.end_known", end=state.end
-        )
     stages = (
         asked.say("told.line", name=names.stage(name), value=asked.say(f"status.part.{stage}"))
         for name, stage in state.stages.items()
     )
     return told(
         [
-            (asked.say("list.status"), asked.line(status, names)),
+            (asked.say("list.status"), asked.line(part.seen.standing, names)),
             (asked.say("list.responsible"), state.responsible),
             (asked.say("list.stages"), ", ".join(stages)),
             (

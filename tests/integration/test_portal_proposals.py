@@ -96,6 +96,7 @@ def test_a_duplicate_is_merged_into_the_case_that_stays(onward: Onward, cases: A
     assert "The same case, opened twice" in read(esi.get("/proposals"))
     esi.insist(f"/cases/{cases.second}/do/agree", {"about": cases.first})
     assert case_part(onward, cases.first, SCREEN).seen.state.merged_into == cases.second
+    assert f"Merged into {cases.second}" in read(ama.get(f"/cases/{cases.first}"))
     ama.insist(f"/cases/{cases.first}/do/unmerge", {"about": cases.second})
     assert case_part(onward, cases.first, SCREEN).seen.state.merged_into == ""
 

@@ -1,4 +1,4 @@
-"""The pathway language and the decisions: pure, without I/O, without a clock of its own.
+"""The pathway language and the decisions: pure code, with no I/O and no clock of its own.
 
 Other rooms import only what is listed here, and a test holds them to it. Naming a package allows
 all its modules. `turns` is on no list, because other rooms change a case through `decide`.

@@ -1,4 +1,4 @@
-"""Acts: what may be asked of a case. Each act declares in one place its fields and, as far as it
-has them, the command and the verb that ask for it, who may ask, and the function that carries it
-out.
+"""Acts: what may be asked of a case. Each act declares, in one place, its fields, the function
+that carries it out, the command and the verb that ask for it, and who may ask. Some acts lack some
+of these.
 """

@@ -131,7 +131,7 @@ class Agree(Act, frozen=True, tag="agree"):
 
 
 class BeAgreed(Act, frozen=True, tag="be_agreed"):
-    """The agency of another case has said yes to what this one proposed. The act follows from that
+    """The agency of another case has said yes to what this case proposed. The act follows from that
     agency's act in the other case; no agency asks for it here.
     """
 

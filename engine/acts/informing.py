@@ -47,12 +47,12 @@ class PersonInformed(Fact, frozen=True, tag="person_informed"):
 
 
 def _inform(turn: Turn, act: Inform, agency: str, person: str) -> None:
-    """Hand out what the agency may read, and record that; the agency is shown no more than by a
-    look.
+    """Hand out what the agency may read, and record that; the agency is shown no more than a look
+    would show it.
 
     Raises:
         Refusal: `not_yours`: another agency is responsible; `needs_guardian`: the copy would go to
-            the person, who may be a child and is then handed no papers.
+            a person who may be a child.
 
     Source: papers go to a child's guardian or representative, never to the child (D6).
     """

@@ -64,7 +64,7 @@ def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
 
 
 def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
-    """The person has a later case; this is recorded even if this one has ended.
+    """The person has a later case; this is recorded even if this case has ended.
 
     The agency that opens the later case has seen the answers that are taken over into that case, so
     this is recorded as for any look.
@@ -77,7 +77,7 @@ def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
 
 
 def _link(turn: Turn, act: Link, agency: str, person: str) -> None:
-    """Propose the link, or record it where the agency answers for the other case too. Neither case
+    """Propose the link, or record it if the agency answers for the other case too. Neither case
     reveals anything of the other.
     """
     turn.require_agency(agency, turn.state.responsible)

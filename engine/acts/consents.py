@@ -18,8 +18,8 @@ __all__ = ["RecordConsent", "WithdrawConsent"]
 
 
 def _from_one_alone(view: View) -> Iterator[Aside]:
-    """Withdrawals from one agency alone. The responsible agency is offered them for every agency that
-    the consent names, any other agency only for itself.
+    """Withdrawals from one agency alone. The responsible agency is offered them for every agency
+    that the consent names, any other agency only for itself.
     """
     for name, given in view.state.consents.items():
         for agency in sorted(view.involved()):
@@ -101,8 +101,8 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
 
     consent: str
     agency: str = ""
-    """Withdraw the consent from this agency only; from all agencies if empty. If the consent names no
-    other agency, it is withdrawn entirely.
+    """Withdraw the consent from this agency only; from all agencies if empty. If the consent names
+    no other agency, it is withdrawn entirely.
     """
 
     rule: ClassVar = Rule(

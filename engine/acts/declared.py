@@ -112,8 +112,8 @@ class PairOf(Enum):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """An act about two cases, done in both or in neither. Only a proposal, or its withdrawal, may stay
-    unknown to the other case.
+    """An act about two cases, done in both or in neither. Only a proposal, or its withdrawal, may
+    stay unknown to the other case.
     """
 
     how: PairOf

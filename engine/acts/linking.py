@@ -121,9 +121,9 @@ def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
 
 
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
-    """Tell the responsible agency and each agency with an open task to look, except those that may
-    not know of this case or of the link. Nobody is told while a consent that the link needs is
-    not in force. Does nothing if the cases are no longer linked.
+    """Tell the responsible agency, and each agency with an open task, to look. Those that may not
+    know of this case or of the link are left out. Nobody is told while a consent that the link
+    needs is not in force. Does nothing if the cases are no longer linked.
 
     The notice says nothing about the other case.
     """
@@ -151,8 +151,8 @@ def alert_is_heard(facts: Iterable[Fact]) -> bool:
 
 
 def alert_unheard(view: View) -> tuple[Fact, ...]:
-    """The facts for a case whose alert may be passed to nobody working on a linked case: its own
-    responsible agency is told to look.
+    """The facts for a case whose alert reached nobody in some linked case: the responsible agency
+    of the case itself is told to look.
     """
     turn = Turn.on(view)
     turn.tell(turn.state.responsible, "attention", "case", "A linked case was not told")

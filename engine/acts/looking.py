@@ -66,8 +66,8 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
-    """Refuse any agency but the sender and the receiver of the request, and these if they may not
-    see it now. What of it they may see is decided where the request is shown.
+    """Refuse any agency but the sender and the receiver of the request; refuse these too if they
+    may not see it now. How much of it they may see is decided where the request is shown.
     """
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or not has(view, agency, asked):

@@ -43,7 +43,7 @@ class CaseMerged(f.Fact, frozen=True, tag="case_merged"):
 
 
 class CaseUnmerged(f.Fact, frozen=True, tag="case_unmerged"):
-    """A merge was undone: the case is not a duplicate, and open again."""
+    """A merge was undone: the case is not a duplicate, and is open again."""
 
     status: CasePhase
     by: str
@@ -85,7 +85,7 @@ class CaseGivenBack(f.Fact, frozen=True, tag="case_given_back"):
 
 
 def _merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
-    """Propose the merge, or do it where the agency answers for the other case too."""
+    """Propose the merge, or do it if the agency answers for the other case too."""
     turn.require_agency(agency, turn.state.responsible)
     is_staying = turn.state.code == act.into
     proposing.require_new(turn, act.case if is_staying else act.into, MERGE)

@@ -30,8 +30,8 @@ def _of_each_step(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside
 
 
 class Start(Act, frozen=True, tag="start"):
-    """Start a manual step. It opens at once or, if it may not open yet, as soon as it may; it lapses if
-    its time has passed.
+    """Start a manual step. It opens at once, or waits until it may open. If its time has passed, it
+    lapses.
     """
 
     step: str

@@ -116,7 +116,7 @@ class AgencyEntry(Entry):
     for a type that is left out.
     """
     staff: dict[StaffCode, StaffEntry] = Field(default_factory=dict)
-    """The agency's staff, by their codes, never names. If there are none, nobody of the agency can
+    """The agency's staff, by their codes, never names. If there are none, nobody at the agency can
     sign in.
     """
 
@@ -198,8 +198,8 @@ class CountryEntry(OwnDays):
     """Corrections to the calendar by part of the country, for parts whose days differ."""
 
     def counted(self, part: str) -> str:
-        """The part whose calendar applies in `part` or, if that is empty, in the country: the part
-        itself, or else the one that serves as the country's; empty if there is neither.
+        """The part whose calendar applies in `part`: that part itself or, if `part` is empty, the
+        one whose calendar serves as the country's. Empty if there is none.
         """
         return part or self.subdivision or ""
 
@@ -235,8 +235,8 @@ class RegistryFile(Entry):
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()
-    """Agencies that read figures over all cases, and are told when some other agency looks at cases
-    in which that other agency has never had a part, or that do not exist.
+    """Agencies that read figures over all cases, and are told when another agency looks at cases
+    that do not exist, or in which it has never had a part.
     """
     looks_an_hour: Annotated[int, Field(ge=1)] | None = None
     """How often one person may look at cases in an hour; without limit if left out."""

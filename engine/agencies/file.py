@@ -52,8 +52,8 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     places: dict[str, Place]
     """Where each country stands in the file."""
     oversight: tuple[str, ...] = ()
-    """Codes of agencies that read figures over all cases, and are told when some other agency looks
-    at cases in which that other agency has never had a part, or that do not exist.
+    """Codes of agencies that read figures over all cases, and are told when another agency looks at
+    cases that do not exist, or in which it has never had a part.
     """
     looks_an_hour: int | None = None
     """How often one person may look at cases in an hour; None is no limit."""

@@ -52,9 +52,9 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
     with this case, and hear the alerts of this case.
 
     The agency that agreed to the link may if the person agreed in its own case, or if `lets_know`
-    says so. Any other agency may if it may know of this case, either takes part in this case or is
-    responsible for `other`, and every consent that the link needs is in force. An agency that is
-    shut out of this case never may.
+    says so. Any other agency may if it may know of this case, every consent that the link needs is
+    in force, and it takes part in this case or is responsible for `other`. An agency that is shut
+    out of this case never may.
 
     Args:
         answers: whether `agency` is responsible for `other`.

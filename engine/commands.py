@@ -54,8 +54,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
     person: str = ""
     """Who acts: a staff code or an operator's code. For whoever uses the link in a notice, `link:`
-    and the reference of the notice; on the telephone, who the caller was. Only a caller may be given
-    by name. When time alone acts, whoever published the version by whose rule it acts, or empty.
+    and the reference of the notice; on the telephone, who the caller was. Only a caller may be
+    given by name. When time alone acts, whoever published the version whose rule applies, or empty.
     """
     entered_by: str = ""
     """Who entered it for the agency: an operator's code, or `system:NAME` for the agency's own

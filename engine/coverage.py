@@ -1,5 +1,5 @@
-"""Which of the things that may happen in a case of a pathway its scenarios have covered, and which
-not. Each is counted by itself, whatever came before it.
+"""What a pathway's scenarios cover of everything that may happen in its cases, and what they do
+not. Each thing is counted by itself, whatever came before it.
 """
 
 from __future__ import annotations

@@ -147,8 +147,8 @@ def stood(view: View, name: str, agency: str = "") -> bool:
 def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
     """Whether an agency is not barred, may know of the case, and has the consents a step needs.
 
-    A consent that names the step's role must cover the agency, unless the step is no request and
-    the agency is responsible for the case.
+    A consent that names the step's role must cover the agency, except for the responsible agency in
+    a step that is not a request.
 
     Args:
         role: for a request that may go to several roles, the one that is asked.

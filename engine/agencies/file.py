@@ -77,7 +77,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     def edition(self, place: str, years: tuple[int, int], id: str) -> Edition:
         """The calendar of a place: its known public holidays, as corrected by the registry.
 
-        It covers those of the years, from the first to the last, whose holidays are known.
+        It covers the years from the first to the last, as far as their holidays are known.
 
         Raises:
             CalendarError: the country's holidays are known for none of the years.
@@ -167,7 +167,7 @@ def _unknown_oversight(read: RegistryFile, document: Document) -> Iterator[Probl
 
 
 def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Problem]:
-    """Faults for parts of countries that are not known, and would silently get the whole country's
+    """Faults for unknown parts of countries, which would otherwise silently get the whole country's
     days.
     """
     named: list[tuple[str, str, Path]] = [

@@ -197,9 +197,9 @@ def is_at_home(names: Names, role: str) -> bool:
 
 
 def may_read(names: Names, step: Step, role: str, field: str) -> bool:
-    """Whether something may let a role read a field in a step: a consent that the step needs or a
-    basis, if it shows the role the field, or having collected the field. For a role of the first
-    side it may also be a consent that the step does not need; `responsible` may read anything.
+    """Whether a role may be able to read a field in a step, because a basis, or a consent that the
+    step needs, shows it the field, or because the role collects the field. For a role of the first
+    side, any consent of the pathway may show it. `responsible` may read anything.
     """
     d = names.d
     if role == RESPONSIBLE:  # whichever agency that is by then

@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """Something wrong at a path of the definition; `column` counts within the text there."""
+    """Something wrong at a path of the definition; `column` is counted within the text there."""
 
     path: Path
     message: Message
@@ -23,7 +23,7 @@ class Fault(msgspec.Struct, frozen=True):
     name: bool = False
     """Whether the key itself is wrong, not its value."""
     word: str = ""
-    """The word at fault within a phrase. If it is found there, its column counts, not `column`."""
+    """The word at fault within a phrase. If it is found there, its column replaces `column`."""
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:

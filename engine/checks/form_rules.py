@@ -1,4 +1,4 @@
-"""Forms: every field exists, and whether a field is asked depends on no field below it."""
+"""Forms: every field exists, and the `when` of a field reads no field below it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator
 
 
 def _when(names: Names, item: FormItem, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:
-    """Check that whether a field is asked depends on no field below it, and on no `highest_of` that
-    includes a field of the same form.
+    """Check that the `when` of a field reads no field below it, and no `highest_of` that includes a
+    field of the same form.
     """
     if item.when is None:
         return

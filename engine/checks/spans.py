@@ -21,7 +21,7 @@ def own_period(time: Time | None) -> Duration | None:
 
 
 def is_no_shorter(period: Duration, other: Duration) -> bool:
-    """Whether a period certainly ends when another that begins at the same time ends, or later."""
+    """Whether a period certainly ends no earlier than another that begins at the same time."""
     if period.unit is other.unit:
         return period.amount >= other.amount
     longest: float = other.amount * MEASURES[other.unit].longest

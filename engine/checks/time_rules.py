@@ -186,8 +186,8 @@ def _standstill(names: Names, time: Time, path: Path, paused: bool) -> Iterator[
 
 
 def _waits_for_itself(names: Names, name: str) -> bool:
-    """Whether a clock pauses while it runs itself, or while another clock runs that, directly or
-    through further clocks, pauses while the first one runs.
+    """Whether the pause of a clock depends on the clock's own running, directly or through the
+    pauses of other clocks.
     """
     seen: set[str] = set()
     todo = [name]

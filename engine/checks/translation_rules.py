@@ -31,7 +31,7 @@ def check_translation(
     said: Mapping[Key, str | ShownText], english: Entries
 ) -> Iterator[tuple[Key, Fault]]:
     """Faults in the texts of a translation, each with the key of its entry; the fault's path is
-    relative to that entry. Texts that are missing are no faults.
+    relative to that entry. A missing text is not a fault.
     """
     for key, text in said.items():
         section, name = key

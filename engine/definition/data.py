@@ -32,7 +32,7 @@ class DataField(Entry):
     signature: Flag = False
     """Who has signed: `person`, `guardian` or `staff`; when they did is a moment of the case."""
     ordered: Flag = False
-    """The choices rise in the order given."""
+    """The choices are listed from the lowest to the highest."""
     many: Flag = False
     """Several values, in a list; conditions may ask only whether the field is answered."""
     highest_of: Names = ()

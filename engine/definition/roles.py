@@ -33,8 +33,9 @@ class Role(Entry):
     """A field; the agency must speak the language given in this field's answer."""
     choose: Literal["first", "in_turn", "most_free"] = "first"
     """Which agency is chosen if several qualify: the `first` in the registry, the one whose last
-    turn was longest ago (`in_turn`), or the one with the most free places or, unless all of them
-    limit their places, the fewest open tasks and requests (`most_free`). Full agencies come last.
+    turn was longest ago (`in_turn`), or the one with the most free places (`most_free`). If any of
+    them sets no limit, `most_free` means the fewest open tasks and requests. Full agencies come
+    last.
     """
     words: Names = Field(default=(), alias="for")
     """What the agency must be specialised in: all of these."""

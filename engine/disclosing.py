@@ -56,8 +56,9 @@ def _alike(
 
 
 def case_disclosed(view: View, agency: str, kind: str) -> Disclosed:
-    """What a notice that an agency is sent now discloses: that the case exists. The grounds are those
-    on which the agency may know of the case or, for a farewell that has none, the farewell itself.
+    """What a notice to an agency discloses if it is sent now: that the case exists. The grounds are
+    those on which the agency may know of the case or, for a farewell without any, the farewell
+    itself.
 
     Args:
         kind: the kind of notice.

@@ -107,8 +107,8 @@ def _not_served(
 
 
 def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
-    """What is wrong with an answer to a field, or None if nothing is. A number used as a length must be whole,
-    at least 1, and no more than the pathway allows.
+    """What is wrong with an answer to a field; None if nothing is. A number used as a length must
+    be whole, at least 1, and no more than the pathway allows.
     """
     fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
     if fault or most is None or fits_length(answer, most):

@@ -1,5 +1,5 @@
-"""Records notices that were already being sent when a turn called them off, and has a notice to
-stop follow where one is needed.
+"""Records notices that were already being sent when a turn called them off, and adds notices to
+stop where they are needed.
 
 Source: consent may be withdrawn at any time, and agencies that relied on it are told (REM, HTCDS).
 """
@@ -44,8 +44,8 @@ def meet(
     """The facts that record each notice called off while being sent, and the notice to stop that
     its agency is then owed.
 
-    No notice to stop is owed to an agency that still has what the notice called off is about, or
-    that the turn tells anyway that something is over.
+    An agency is owed none if it still has what the called-off notice is about, or if the turn
+    tells it anyway that something is over.
 
     Args:
         view: the case as the turn left it.

@@ -63,9 +63,9 @@ def types_in_turn(pathway: Pathway) -> frozenset[str]:
 
 
 def given_in_turn(pathway: Pathway, before: State, after: State) -> dict[tuple[str, str], datetime]:
-    """The agencies that got a task or request between two states of a case in a type of role whose
-    agencies are chosen in turn: by agency and type of role, when it was opened or offered. A task
-    that only passed to another agency is left out.
+    """When agencies were given a task or request between two states of a case, by agency and type
+    of role. Only types whose agencies are chosen in turn are looked at. A task that only passed to
+    another agency is left out.
     """
     types = types_in_turn(pathway)
     if not types:

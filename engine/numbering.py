@@ -61,8 +61,8 @@ def numbers_with(state: State, work: Work) -> Numbers:
 
 
 def all_numbered(state: State) -> State:
-    """The state with the numbers that it lacks: one for each task and request, for each agency it
-    belongs to and for the responsible one.
+    """The state with missing numbers added, so that each task and request has one for every agency
+    it belongs to, and for the responsible one.
 
     A new responsible agency, which sees all of them, gets its numbers in the order of the case.
     """

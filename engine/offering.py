@@ -1,11 +1,11 @@
 """What an agency is offered in a case now: each declared way to act, once for each thing it may be
 about.
 
-Made from `choices` and the asides, the acts outside the course that the pathway sets, so that
-exactly what `decide` accepts is offered. Asides (to change who does something or when it is due, or
-to act against the pathway) declare who might ask for them. None has a form, so each is tried with
-`decide` itself. That takes longer than the checks of `permitted`, so asides are kept apart from
-`choices`, which is all that walks, simulations and rehearsals use.
+Exactly what `decide` accepts is offered. It comes from `choices` and from asides: acts outside the
+course that the pathway sets, which change who does something or when it is due, or go against the
+pathway. An aside declares who might ask for it. None has a form, so each is tried with `decide`
+itself. That takes longer than the checks of `permitted`, so asides are kept apart from `choices`,
+which is all that walks, simulations and rehearsals use.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def offered(
     Args:
         fully: the act for which every possible value is wanted. For other acts that may go to any
             of many agencies or colleagues, only one value is found, because trying each takes time.
-        nobody: whether no particular person asks, as with a program, so that acts by which the one
-            who asks takes on work are left out.
+        nobody: whether no particular person asks, as with a program. Acts by which the asker takes
+            on work are then left out.
     """
     found: dict[tuple[tuple[str, ...], str], Offered] = {}
     for each in _possible(view, agency, fully, nobody):

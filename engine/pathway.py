@@ -229,8 +229,8 @@ class Pathway:
 
     @cached_property
     def awaits_moments(self) -> bool:
-        """Whether a clock may have to wait, although its subject is open, until a moment or a side
-        is known, and then start.
+        """Whether a clock may start later than its subject opens, because a moment or a side becomes
+        known only then.
         """
         return any(each.calendar or each.anchors for each in self.times)
 
@@ -250,7 +250,7 @@ class Pathway:
 
     @cached_property
     def goes_by_consents(self) -> frozenset[str]:
-        """Consents whose status a condition, a period or a repetition reads."""
+        """Consents whose status is read by a condition, a period or a repetition."""
         return goes_by_consents(self.definition, self.vocabulary)
 
     @cached_property

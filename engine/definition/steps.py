@@ -171,8 +171,8 @@ class Step(Entry):
     in progress goes on.
     """
     needs: Needs = ()
-    """Consents that must be in force: the step opens and is done only while they are. A request that
-    a role in `by` prepares may open before, but is sent only while they are.
+    """Consents that the step needs: it opens and is done only while they are in force. A request
+    that a role in `by` prepares may open earlier, but is sent only while they are in force.
     """
     optional: Flag = False
     """Whether the stage may end without it."""
@@ -181,8 +181,8 @@ class Step(Entry):
     contacts: Flag = False
     """Whoever does the step gets in touch with the person, and is shown how to do so safely."""
     serves: Name | None = None
-    """Something is handed over, and received by whoever signs in this field of the form; never by
-    the person while a guardian has to answer.
+    """The step hands something over, and this field of its form says who signs for it. While a
+    guardian has to answer, the person may not sign.
     """
     form: Form = ()
     """Names of data fields. With `?` after its name, a field may stay unanswered; with `when`, it is
@@ -190,11 +190,11 @@ class Step(Entry):
     answers are kept separately.
     """
     due: Timing | None = None
-    """By when the step must be done; unless a calendar is named, counted in that of the agency that
-    has the task.
+    """By when the step must be done, counted in the calendar of the agency that has the task unless
+    another calendar is named.
     """
     late: tuple[RungText, ...] = ()
-    """Who is reminded or told, and when, about the due moment, or about the `answer` to a request:
+    """Who is reminded or told before, at or after the moment in `answer` or, without one, in `due`:
     `[remind desk, after 1 day tell manager]`.
     """
     lapsed: ReactionText | None = None
@@ -238,7 +238,7 @@ class Step(Entry):
     counts as silent. Without it, the receiver cannot put the request on a waiting list.
     """
     declined: Declined | None = None
-    """What follows a no, such as `next receiver, at most 2`; or a table of what follows it by its
+    """What follows a no, such as `next receiver, at most 2`; or a table of what follows each
     reason.
     """
     silent: ReactionText | None = None

@@ -92,8 +92,8 @@ class Time(Entry):
     """
     calendar: Calendars = ()
     """The sides, holders of roles or places whose calendars count together. By default, the
-    calendar of the agency that has the task or is asked counts; for a named clock, that of the
-    responsible agency.
+    calendar that counts is that of the agency that has the task or is asked; for a named clock,
+    that of the responsible agency.
     """
     roll: Roll | None = None
     """Where the last day moves if it is not a working day: to the `next` or the `previous` one."""

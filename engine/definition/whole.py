@@ -100,8 +100,8 @@ class Definition(Entry):
 
     @property
     def opening_types(self) -> frozenset[str]:
-        """The types of the first step's roles: agencies with one of these types open cases. Empty
-        if that step names no declared role in `by`; then any agency may.
+        """The types of the first step's roles: agencies with one of these types may open cases.
+        Empty if that step names no declared role in `by`; then any agency may.
         """
         steps = (step for stage in self.stages.values() for step in stage.steps.values())
         by = first.by if (first := next(steps, None)) else ()

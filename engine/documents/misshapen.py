@@ -91,8 +91,8 @@ _REST = re.compile(r"(at most \d+|then .+)")
 
 
 def _is_rest_of_phrase(detail: ErrorDetails, document: Document) -> bool:
-    """Whether the error is the rest of a phrase with a comma: in `{declined: next receiver, at most
-    2}` YAML takes what follows the comma for another key (in a list, for another item).
+    """Whether the error comes from the rest of a phrase with a comma. In `{declined: next receiver,
+    at most 2}` YAML takes what follows the comma for another key (in a list, for another item).
     """
     path = place_of(detail)
     here, rest = document.at(path), path[-1]
@@ -149,8 +149,8 @@ def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message |
 
 
 def _as_reaction(document: Document, path: Path) -> str:
-    """What a bare name may mean where a reaction is expected, such as `end stays`; empty if the name is
-    that of no end and no interrupt.
+    """What a bare name may mean where a reaction is expected: `end stays` for `stays`. Empty if no
+    end or interrupt has that name.
     """
     name = document.at(written(path, document))
     for room, word in (("ends", "end"), ("interrupts", "interrupt")):

@@ -72,8 +72,8 @@ def overview(
 
 
 def _stage_of(pathway: Pathway, name: str) -> str:
-    """The stage that a name in the `after` of a stage stands for: the stage of that name, or the stage
-    of the step of that name.
+    """The stage that a name in a stage's `after` stands for: for the name of a step, the stage of
+    that step.
     """
     return pathway.steps[name].stage if name in pathway.steps else name
 

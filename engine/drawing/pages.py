@@ -39,7 +39,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     title: str
     said: tuple[str, ...] = ()
-    """The status in the case of what the box shows, in words fit for bystanders."""
+    """The current status of what the box shows, in words fit for bystanders."""
     lines: tuple[str, ...] = ()
     """What the pathway says about what the box shows."""
     mark: Mark = Mark.NONE

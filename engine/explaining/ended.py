@@ -18,8 +18,9 @@ from engine.statuses import CasePhase, StageStatus, StepStatus
 
 
 def is_now(known: CaseHistory) -> Message:
-    """The status of the case: with the responsible agency if it is open, with its end unless that is
-    kept from the reader and, for readers who see all of the case, with the case it was merged into.
+    """The status of the case: with the responsible agency if it is open, else with its end, unless
+    the end is kept from the reader. Only readers who see all of a merged case learn which case it
+    was merged into.
     """
     state = known.state
     if state.status == CasePhase.OPEN:

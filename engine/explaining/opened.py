@@ -48,8 +48,8 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _opening(known: CaseHistory, work: HandOver | Task) -> Then:
-    """The case when the step of this task or request was opened for it. Since then the step may have
-    been opened for another task or request, perhaps under another version.
+    """The case at the time when the step opened for this task or request. Since then the step
+    may have opened again for another one, perhaps under another version.
     """
     is_opened, is_its = moves_step(work.step, StepStatus.OPEN), is_about(work)
     history = [*known.history()]
@@ -126,8 +126,8 @@ def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[R
 
 
 def _asked(known: CaseHistory, name: str, then: Then) -> Then:
-    """The case when the `when` of a step was read: as the step opened or, if a late report had made
-    the step wait for its `not_before`, as that wait began.
+    """The case at the time when a step's `when` was read: when the step opened or, if a late report
+    had made it wait for its `not_before`, when that wait began.
     """
     for each in known.history() if name not in then.pathway.asked_again else ():
         moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)

@@ -159,8 +159,8 @@ class CaseHistory:
         return Reason(said=said, at=then.read_at, condition=part)
 
     def unanswered(self, condition: Condition) -> tuple[str, ...]:
-        """Every name in a condition whose value is not known now, for readers who may not see the
-        result part by part, since knowing which of these names matters would reveal the other answers.
+        """The names in a condition that have no known value now. Readers who may not see the result
+        part by part are told all of them: to know which ones matter would reveal the other answers.
         """
         part = weigh(condition, self.view.pathway.vocabulary, lookup(self.state))
         return tuple(name for name, value in part.known.items() if value is None)

@@ -64,8 +64,8 @@ def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
 
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What suspends a stage, and what one that was not entered waits for, or why it will not open
-    any more; nothing for a stage that only an earlier version had.
+    """What suspends a stage; if it was not entered, also what it waits for, or why it will not open
+    any more. Nothing for a stage that only an earlier version had.
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.stages.get(name), state.stages.get(name)

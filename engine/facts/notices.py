@@ -42,8 +42,8 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     consent: str = ""
     """The consent that must be in force when the notice is sent; empty if none must be."""
     after: int = 0
-    """For a notice to stop that follows one called off while it was being sent: the number of the one
-    called off. The notice to stop is sent only if that one was. 0 for any other notice.
+    """For a notice to stop that follows a notice called off while it was being sent: the number of
+    that earlier notice. The notice to stop is sent only if the earlier one went out. Otherwise 0.
     """
     instead_of: str = ""
     """The agency that the notice was meant for, if that agency may not be told of the case; else
@@ -137,8 +137,8 @@ def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
 
 
 def _joined(owed: Iterable[NoticeOwed]) -> list[Outgoing]:
-    """Combine farewells while keeping each agency's order, so that nothing new is announced before
-    what preceded it is reported over.
+    """Combine farewells, but keep each agency's order: it hears of nothing new before it hears that
+    what came earlier is over.
     """
     found: dict[int, Outgoing] = {}
     last: dict[str, Outgoing] = {}

@@ -104,8 +104,8 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
 
 
 def _give_back(turn: Turn, theirs: State) -> None:
-    """Tell agencies of work that the move had ended and that is owed again: notices of it that were
-    still unsent when the move ended it were cancelled.
+    """Tell agencies of work that the move had ended and that is owed again. The move cancelled
+    unsent notices of such work.
     """
     alive = set(_alive(theirs))
     for task in turn.state.open_tasks():

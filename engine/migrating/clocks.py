@@ -49,9 +49,9 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
 
 
 def _hold_what_was_told(turn: Turn) -> None:
-    """Keep due dates that the move would put in the past: if by the new version a named period has
-    already ended, work due by it keeps its old due date, since there is nothing to count from the
-    move.
+    """Keep due dates that the move would put in the past. Work that is due when a named period ends
+    keeps its old due date if, by the new version, that period is already over: nothing is left to
+    count from the move.
     """
     for clock in list(turn.state.clocks.values()):
         if clock.kind not in OWED or clock.paused_at or not counting.changed(turn, clock):
@@ -254,8 +254,8 @@ def _start_new_ones(turn: Turn) -> None:
 
 
 def _later(turn: Turn, clock: Clock) -> Clock:
-    """Count from the move a period that is new to a task and has already passed; leave it as it is if
-    that gives no moment.
+    """A period that is new to a task and has already passed, counted from the move instead;
+    unchanged if that gives no moment.
     """
     rule = counting.rule_of(turn, clock)
     if rule is None:

@@ -28,9 +28,8 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
     """Stop the rungs of each ladder that has changed.
 
     Returns:
-        For each task or request with such a ladder, the clocks of the old rungs by the number of
-            the matching new one; None if the old one no longer runs. A number that is missing
-            belongs to a new rung.
+        For each task or request with such a ladder: for each new rung that matches an old one, by
+            its number, the old rung's clock, or None if that no longer runs.
     """
     found: dict[str, dict[int, Clock | None]] = {}
     for about, before in _ladders(old, names).items():
@@ -124,7 +123,7 @@ def _rungs(view: View, about: str) -> Sequence[Rung]:
 
 
 def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:
-    """Maps the number of each old rung that has a matching new one to the number of that one."""
+    """Maps the number of each old rung to that of the new rung that matches it, if there is one."""
     pairs: dict[int, int] = {}
     for key in (str, _what):
         for number, rung in enumerate(before):

@@ -229,8 +229,8 @@ class Pathway:
 
     @cached_property
     def awaits_moments(self) -> bool:
-        """Whether a clock may start later than its subject opens, because a moment or a side becomes
-        known only then.
+        """Whether a clock may start later than its subject opens, because a moment or a side
+        becomes known only then.
         """
         return any(each.calendar or each.anchors for each in self.times)
 

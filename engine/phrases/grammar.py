@@ -114,7 +114,7 @@ def _parser() -> Lark:
 
 
 def _with_units(terminal: TerminalDef) -> None:
-    """Let the terminal `UNIT` take every unit, not only the one that the grammar has for it."""
+    """Let the terminal `UNIT` match every unit; the grammar itself spells out only one."""
     if terminal.name == "UNIT":
         terminal.pattern = PatternRE(rf"{UNIT}(?![\w.])")
 

@@ -48,8 +48,8 @@ MOST_TRIALS = 4096
 
 
 def possibility_faults(tree: Condition, vocabulary: Vocabulary) -> list[ExpressionError]:
-    """A fault for each part, as small as possible, that is never true or always true. Parts of the
-    wrong type are skipped.
+    """A fault for each of the smallest parts that are never true or always true. Parts of the wrong
+    type are skipped.
     """
     match tree:
         case Not(part):
@@ -84,8 +84,8 @@ def _joint_faults(
 def _core(
     join: type[And | Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
 ) -> Condition:
-    """Those of the parts that have this verdict together; if any of them is left out, the rest do
-    not have it.
+    """Those of the parts that together have this verdict, but no longer do if any one of them is
+    left out.
     """
     for part in list(parts):
         fewer = [other for other in parts if other is not part]
@@ -193,8 +193,9 @@ _SCALES: dict[type, tuple[Any, Any]] = {
 
 
 def _samples(kind: ValueType | None, constants: set[object], count: int) -> list[object]:
-    """The values to try: all those of a choice or of yes or no; the countries compared with and
-    `count` others; otherwise the constants, with `count` values below, between and above them.
+    """The values to try. For a choice, all; for a country, those compared with and `count` others;
+    for numbers and dates, the constants and `count` values below, between and above them;
+    otherwise yes and no.
     """
     match kind:
         case Choice(values=values):

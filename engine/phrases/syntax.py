@@ -21,7 +21,7 @@ class Unit(StrEnum):
     DAYS = "days"
     """Calendar days."""
     WORKING_DAYS = "working days"
-    """Days that are neither weekend nor holiday in the calendar that counts."""
+    """Days that are neither weekend nor holiday in the calendar that applies."""
     WEEKS = "weeks"
     MONTHS = "months"
     """Calendar months. If the month reached lacks the day, its last day counts (31 August + 1 month
@@ -141,8 +141,9 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     the clock belongs to. `before` counts backwards. Without a duration the moment is the anchor
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
     date of birth, and what counts is the day on which that age, in years, is reached. With `on`,
-    what counts is a fixed day of the month, quarter or year in which that day or the anchor lies,
-    or of the next one. `optional`, written `?`, marks a part of `latest of` that is not waited for.
+    the anchor or that birthday only picks a month, quarter or year, and what counts is a fixed day
+    in it or in the next one. `optional`, written `?`, marks a part of `latest of` that is not waited
+    for.
     """
 
     duration: Duration | None = None
@@ -238,8 +239,8 @@ class Rung(msgspec.Struct, frozen=True):
     offset: Duration | None = None
     before: bool = False
     at_most: int = 1
-    """How often the rung comes at most: first `offset` after the due moment, then each time
-    `offset` later.
+    """The most times that the rung comes: first `offset` after the due moment, then again after
+    each further `offset`.
     """
 
     def __str__(self) -> str:

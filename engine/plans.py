@@ -31,9 +31,9 @@ class RolePlan:
     """How the agency to ask is chosen: `first`, `in_turn` or `most_free`."""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
-        """Whether an agency of the role's type specialises in `words`, serves the area that was
-        answered and speaks the language that was answered. Unanswered fields require nothing, and
-        an agency that names no areas serves all.
+        """Whether an agency of the role's type specialises in `words`, and serves the area and speaks
+        the language that the case's answers name. Unanswered fields require nothing, and an agency
+        that names no areas serves all.
         """
         area, language = data.get(self.area), data.get(self.language)
         return (
@@ -79,7 +79,7 @@ class FormField:
     when: Test | None = None
     """The field is asked only if this holds; while that is not known, the field may stay unanswered."""
     served: bool = False
-    """Whether the answer says who signs for what the step serves, and so receives it: the person or
+    """Whether the field asks who signs for, and so receives, what the step serves: the person or
     the guardian.
     """
 
@@ -117,7 +117,7 @@ class StepPlan:
         return self.step.receivers
 
     def after_no(self, reason: str = "") -> Reaction | None:
-        """What follows if the request is declined for `reason` or, if that is empty, is given up;
+        """What follows if the request is declined for `reason`, or is given up (without a reason);
         None if the step names no reaction.
         """
         return self.step.declined.after(reason) if self.step.declined else None

@@ -50,8 +50,8 @@ class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: tuple[Fact, ...]
     moved_from: int = 0
-    """If a turn moved the case to another version of its pathway, or undid such a move, and `facts`
-    does not show that: the version before the turn; otherwise 0.
+    """The version of the pathway before the turn, if the turn moved the case to another version, or
+    undid such a move, and `facts` does not show that; otherwise 0.
     """
 
 
@@ -68,8 +68,8 @@ def seen(view: View) -> Seen:
     about how consent was asked for, and only the codes of linked cases. The responsible agency sees
     all tasks and requests, any other agency its own, with the answers that it may read now. An
     agency that takes part in the case or opened it also sees the status, who is responsible and,
-    unless it is kept from that agency, the end. An agency that may not know of the case now sees
-    only its own tasks to stop. Linked cases are left out, since what an agency may see of them
+    unless it is kept from that agency, the end. An agency that at present may not know of the case
+    sees only its own tasks to stop. Linked cases are left out, since what an agency may see of them
     depends on those cases too.
     """
     state, reader = view.state, view.reader
@@ -115,9 +115,9 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 
 
 def decides_on(view: View, agency: str, asked: HandOver) -> str:
-    """The agency that decides what follows a silent request, as far as `agency` may know. Empty if
-    the request is not silent or nobody has to decide; also if the deciding agency is neither the
-    sender, nor the receiver, nor responsible, and `agency` does not see everything.
+    """The agency that decides what follows a silent request, as far as `agency` may know; empty if
+    the request is not silent or nobody has to decide. Unless `agency` sees everything, it learns
+    this only of the sender, the receiver and the responsible agency.
     """
     if asked.status != RequestStatus.SILENT:
         return ""

@@ -52,8 +52,8 @@ class UnitLength(NamedTuple):
 
     @property
     def elapsed(self) -> timedelta | None:
-        """The length of a unit that always takes equally long, leaving clock changes aside; None for
-        any other.
+        """The length of a unit that is always the same length, clock changes aside; None for any
+        other.
         """
         return timedelta(hours=self.shortest) if self.shortest == self.longest else None
 

@@ -185,8 +185,8 @@ def seen_turns(view: View, entries: Sequence[TurnRecord]) -> list[SeenFacts]:
     was told.
 
     Args:
-        entries: the whole log, since an id in it is the one of that time, and only later entries show
-            which task or request it means now.
+        entries: the whole log. An id in an entry is the one used at that time; only later entries
+            show which task or request it means now.
     """
     if sees_all(view, view.reader):
         return [told_to_person(each) for each in entries]

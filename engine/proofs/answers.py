@@ -153,9 +153,9 @@ class Answers:
         return found if required else [*found, None]
 
     def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:
-        """Whether the first side's country is worth trying as an answer to a field for a country. It
-        is if conditions read that country and, for a field that binds a side, if one of them compares
-        the field with it.
+        """Whether the first side's country is worth trying as an answer to a field for a country:
+        only if conditions read that country. If the field binds a side, one of them must also
+        compare the two.
         """
         if not self.asks_where_it_opens or field.type != "country":
             return False
@@ -189,7 +189,7 @@ _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTR
 
 
 def _as_answer(field: DataField, value: Any) -> Answer | None:
-    """A trial value in the form's own type; None if it should be a country and is not."""
+    """A trial value as a form would answer it; None if it should be a country and is not."""
     if field.type == "country":
         return _ANOTHER.get(value, next(iter(_codes([value])), None))
     if isinstance(value, date | datetime):

@@ -107,7 +107,7 @@ def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
 
 def steps_done(part: Condition) -> Iterator[str]:
     """The step that must have been done, or whose request must have been accepted or answered, if
-    a comparison holds; none for any other condition.
+    this part of a condition holds; none if the part says nothing of the kind.
     """
     match part:
         case Name(text=text):

@@ -95,8 +95,8 @@ def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, .
 
 
 def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
-    """The key, `not_before` or `series`, whose moment is not known although the step's `when`
-    holds, and the moments that have not come; both empty if there is none.
+    """Why a step whose `when` holds cannot open: the key, `not_before` or `series`, whose moment is
+    not known, and the moments that have not come. Both are empty if that is not why.
     """
     plan, state = walk.pathway.steps.get(name), situation.state
     if plan is None or (plan.when and plan.when(lookup(state)) is not True):

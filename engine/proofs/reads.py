@@ -23,7 +23,7 @@ class Comparison(NamedTuple):
 
 class Read(msgspec.Struct, frozen=True):
     """What a part of a pathway depends on: comparisons in conditions, moments that clocks are
-    counted from, consents that must be in force, and steps or stages of which it matters whether
+    counted from, consents that must be in force, and steps or stages for which it matters whether
     they are done or only settled, as in `2 of (a, b, c)`.
     """
 
@@ -38,7 +38,7 @@ class Read(msgspec.Struct, frozen=True):
 
     @property
     def answered(self) -> frozenset[str]:
-        """The fields and consents that this depends on; other words may be among them."""
+        """The fields and consents that this depends on; other words, such as `step`, may be among them."""
         asked = (_answered_in(each.name) for each in self.asked)
         return frozenset().union(asked, self.anchors, self.consents)
 

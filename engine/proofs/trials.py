@@ -73,7 +73,7 @@ class Trials:
 
         If nobody votes, the outcome is the one under `no_quorum`. A unanimous vote for it reaches
         it too, unless so many must agree that those present may be too few. False also if the clock
-        is no vote's, or if a condition reads whether the vote is overdue.
+        belongs to no vote, or if a condition reads whether the vote is overdue.
         """
         task = state.tasks.get(clock.about)
         if task is None or task.kind is not TaskKind.VOTE:

@@ -46,8 +46,8 @@ class Unasked:
     def nowhere_else(
         self, view: View, manual: Iterable[str], reached: Container[str]
     ) -> Iterator[PossibleAct]:
-        """Only the raising of interrupts that were not raised in any situation yet, and the
-        starting of manual steps that were not reached in any.
+        """Only acts that raise an interrupt not raised in any situation yet, or start a manual step
+        not reached in any.
 
         Args:
             manual: steps that may be started.

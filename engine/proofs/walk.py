@@ -232,10 +232,11 @@ class Walk:
             yield from self._in_time(at, situation, first, clock)
 
     def _adds_nothing(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
-        """Whether a panel's time running out leads to the same as a vote, whenever either happens.
+        """Whether a panel's time running out leads to the same result as a vote, whenever either
+        happens.
 
-        It does not if another clock could end before or after it: one counted from something that
-        has happened, or one that runs beside it.
+        Not if another clock could end between the two: one that is running, or one that is counted
+        from something that has happened.
         """
         step = step_of(clock)
         return (
@@ -335,8 +336,8 @@ class Walk:
 
 
 def _opened(country: str, kind: str) -> Message | None:
-    """How a case was opened, in words: in which country, and by which kind of agency. Each is empty,
-    and left out, if it makes no difference; None if neither does.
+    """How a case was opened, in words: in which country, and by which kind of agency. Whichever
+    makes no difference is empty, and left out; None if both are.
     """
     if country and kind:
         return finding("way.opened_in_by", country=country, role=kind)

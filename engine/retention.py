@@ -124,8 +124,8 @@ def lawful_from(
 
 
 def shortest(kept: Iterable[RetentionPeriod]) -> timedelta | None:
-    """The shortest time after its end at which a case may fall due for erasure by these periods; None
-    if they never make one due.
+    """The shortest time after which these periods may make an ended case due for erasure; None if
+    they never do.
     """
     until = (each.period for each in kept if each.bound is not Bound.AT_LEAST)
     hours = (each.amount * MEASURES[each.unit].shortest for each in until)

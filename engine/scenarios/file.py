@@ -119,7 +119,7 @@ class Expect(Entry):
     closed: Flag | None = None
     """Whether the case is closed; while a stage outlives the end of the case, it is not."""
     refused: str | None = None
-    """The reason for which what is done is refused; if left out, it must not be refused."""
+    """The reason for which the act is refused; if left out, the act must not be refused."""
 
 
 class Play(Entry):

@@ -126,12 +126,12 @@ class Task(Value, frozen=True):
 
 
 class StopTask(Task, frozen=True, kw_only=True):
-    """The task to stop, and to confirm it, because a consent no longer applies to the agency, or
-    because the case was moved back from a version that alone had sent the agency a request. It is
+    """The task to stop and to confirm that: a consent no longer applies to the agency, or the case
+    was moved back from a version, and only under that version had the agency got its request. It is
     not part of the case's course: nothing waits for it, and the end of the case does not end it.
 
-    `agency` confirms it: the one that has to stop or, if that one can no longer act, the
-    responsible one.
+    `agency` confirms it: the agency that has to stop or, if it can no longer act, the responsible
+    agency.
     """
 
     consent: str

@@ -279,8 +279,8 @@ class State(Value, frozen=True):
     apart from `tasks`, because they are not part of the case's course.
     """
     told: dict[str, tuple[str, ...]] = {}
-    """For each agency, what each notice owed to it was about, other than farewells: all tasks, requests
-    and other matters that it was given, or was only told of.
+    """By agency: what each notice owed to it, except farewells, was about: all tasks, requests and
+    other matters that it was given, or was only told of.
     """
     acted: tuple[str, ...] = ()
     """Agencies that acted before they were given or told anything in the case."""
@@ -334,7 +334,7 @@ class State(Value, frozen=True):
 
     def next_clock(self) -> Clock | None:
         """The clock due first, or None; ties are broken by kind, then key. Paused clocks are
-        skipped and, unless the case is open, all whose kinds are not in `AFTER_THE_END`.
+        skipped. If the case is not open, only clocks of the kinds in `AFTER_THE_END` count.
         """
         first, is_open = None, self.status == _OPEN
         for clock in self.clocks.values():

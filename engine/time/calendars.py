@@ -25,7 +25,7 @@ from engine.resolved import resolved
 class CalendarError(CodedError):
     """Days cannot be counted in `country`, or in a part of it; `year`, if any, is not covered.
 
-    The engine never guesses: counting stops here rather than count an unknown holiday as a working day.
+    The engine never guesses: it would sooner stop than take an unknown holiday for a working day.
     """
 
     def __init__(self, said: Message, *, country: str, year: int | None = None) -> None:

@@ -31,8 +31,8 @@ class RolePlan:
     """How the agency to ask is chosen: `first`, `in_turn` or `most_free`."""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
-        """Whether an agency of the role's type specialises in `words`, and serves the area and speaks
-        the language that the case's answers name. Unanswered fields require nothing, and an agency
+        """Whether an agency of the role's type specialises in `words`, and serves the area and
+        speaks the language that the answers name. Unanswered fields require nothing, and an agency
         that names no areas serves all.
         """
         area, language = data.get(self.area), data.get(self.language)

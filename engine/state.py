@@ -126,9 +126,9 @@ class Task(Value, frozen=True):
 
 
 class StopTask(Task, frozen=True, kw_only=True):
-    """The task to stop and to confirm that: a consent no longer applies to the agency, or the case
-    was moved back from a version, and only under that version had the agency got its request. It is
-    not part of the case's course: nothing waits for it, and the end of the case does not end it.
+    """The task to stop and to confirm that, because a consent no longer applies to the agency, or
+    because a move to a version that had sent the agency a request was undone. It is not part of the
+    case's course: nothing waits for it, and the end of the case does not end it.
 
     `agency` confirms it: the agency that has to stop or, if it can no longer act, the responsible
     agency.

@@ -189,7 +189,7 @@ _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTR
 
 
 def _as_answer(field: DataField, value: Any) -> Answer | None:
-    """A trial value as a form would answer it; None if it should be a country and is not."""
+    """A trial value as it would be given in a form; None if it should be a country and is not."""
     if field.type == "country":
         return _ANOTHER.get(value, next(iter(_codes([value])), None))
     if isinstance(value, date | datetime):

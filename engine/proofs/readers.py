@@ -93,8 +93,8 @@ class Readers:
         self.before[name], self.during[name] = self.read_in(first), self.read_in(words) | repeat
 
     def _before_reading(self, name: str) -> frozenset[str]:
-        """The steps that answer something a step or stage reads, and are certain to do so first: they
-        must be done before it opens, or the condition that reads the answer requires them.
+        """The steps that answer something a step or stage reads, and are certain to do so first:
+        they must be done before it opens, or the condition that reads the answer requires them.
         """
         read, certain = self.before[name] | self.during[name], self._certain
         steps = certain.first[name].union(*(each.beside for each in read.asked))

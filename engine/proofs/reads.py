@@ -38,7 +38,7 @@ class Read(msgspec.Struct, frozen=True):
 
     @property
     def answered(self) -> frozenset[str]:
-        """The fields and consents that this depends on; other words, such as `step`, may be among them."""
+        """The fields and consents that this depends on, and perhaps other words, such as `step`."""
         asked = (_answered_in(each.name) for each in self.asked)
         return frozenset().union(asked, self.anchors, self.consents)
 

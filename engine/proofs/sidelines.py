@@ -79,10 +79,10 @@ def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
 
 
 def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> bool:
-    """Whether a step may be left undone and changes nothing beside itself. It has no consent, panel,
-    arrival or choice; no end, interrupt or way back follows from it; and it does not affect the
-    sides, the responsible agency, role holders that a condition reads, or what else its receivers
-    may do. Whether something reads the step is for `sidelines_of` to see.
+    """Whether a step may be left undone and changes nothing beside itself. It has no consent,
+    panel, arrival or choice; no end, interrupt or way back follows from it; and it does not affect
+    the sides, the responsible agency, role holders that a condition reads, or what else its
+    receivers may do. Whether something reads the step is for `sidelines_of` to see.
     """
     step = plan.step
     told_only = step.kind in ("consultation", "notification") or step.responsibility == "stays"

@@ -142,7 +142,7 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
     date of birth, and what counts is the day on which that age, in years, is reached. With `on`,
     the anchor or that birthday only picks a month, quarter or year, and what counts is a fixed day
-    in it or in the next. `optional`, written `?`, marks a part of `latest of` that nothing waits for.
+    in it or the next. `optional`, written `?`, marks a part of `latest of` that nothing waits for.
     """
 
     duration: Duration | None = None

@@ -116,8 +116,8 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 
 def decides_on(view: View, agency: str, asked: HandOver) -> str:
     """The agency that decides what follows a silent request, as far as `agency` may know; empty if
-    the request is not silent or nobody has to decide. Unless `agency` sees everything, it learns
-    this only of the sender, the receiver and the responsible agency.
+    the request is not silent or nobody has to decide. Unless `agency` sees everything, only the
+    sender, the receiver or the responsible agency is named.
     """
     if asked.status != RequestStatus.SILENT:
         return ""

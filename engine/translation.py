@@ -168,7 +168,7 @@ def _shown(named: Mapping[str, Stage | Step | Interrupt]) -> dict[str, ShownText
 
 
 def _chosen(d: Definition) -> dict[str, str]:
-    """Whatever can be chosen, in words; codes of languages by their names."""
+    """Everything that can be chosen, in words; a language code as the name of the language."""
     steps = [step for stage in d.stages.values() for step in stage.steps.values()]
     lists = [field.choice or () for field in d.data.values()]
     lists += [tuple(step.decide or ()) for step in steps]

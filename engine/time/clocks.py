@@ -80,8 +80,7 @@ def birthday(born: date, age: int) -> date:
 
 
 def calendar_day(day: date, on: CalendarDay) -> date:
-    """A fixed day, or the last, of the month, quarter or year that contains a given day, or of the
-    next month, quarter or year.
+    """The day that `on` names, in the month, quarter or year that contains `day`, or in the next one.
 
     If the month, quarter or year has fewer days, its last day is taken, as for periods in months.
 

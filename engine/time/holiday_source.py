@@ -59,8 +59,8 @@ def edition_from_holidays(
     """An edition with a country's public holidays and weekends; overrides take precedence.
 
     Args:
-        years: first and last year to cover, limited to the years that the package knows and those that
-            `added` names directly before or after them. Days given below outside these are ignored.
+        years: first and last year to cover, limited to the years that the package knows and those
+            that `added` names directly before or after them. Days in other years are ignored.
         subdivision: the part of the country. If the package does not know it, the whole country's
             holidays are used.
         weekend: statutory weekends; from the first one's date, the package's no longer apply.
@@ -145,7 +145,7 @@ def _copied(country: str, subdivision: str | None, years: tuple[int, int]) -> _C
 
 def known_until(country: str, named: Collection[int] = ()) -> int:
     """The last year for which holidays are known: the package's last year, or the last of the years
-    in `named` that follow it one by one; the caller has the holidays of these.
+    in `named` that follow it without a gap; the caller has the holidays of these.
 
     Raises `CalendarError` if the package does not know the country.
     """
@@ -173,7 +173,7 @@ def _last(country: str, named: Collection[int]) -> int:
 
 def _covered(country: str, years: tuple[int, int], named: Collection[int]) -> tuple[int, int]:
     """The part of a span of years that is known: the package's years, and those in `named` that
-    adjoin them, year by year.
+    adjoin them without a gap.
     """
     first, last = _span(country)[0], _last(country, named)
     while first - 1 in named:
@@ -193,7 +193,7 @@ def _overlay(below: Iterable[Weekend], above: Iterable[Weekend]) -> list[Weekend
 
 
 def _weekends(source: HolidayBase, years: tuple[int, int]) -> list[Weekend]:
-    """The weekends in force from the first day, and each change on its day."""
+    """The weekend in force on the first day, and each later one from the day of the change."""
     found: list[Weekend] = []
     day, last = date(years[0], 1, 1), date(years[1], 12, 31)
     while day <= last:

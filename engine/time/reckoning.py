@@ -84,8 +84,8 @@ class Chosen(Reckoned, frozen=True, tag="choice"):
 
 
 class Shortened(Reckoned, frozen=True, tag="shortened"):
-    """Somebody shortened a period at the moment `on`: it ends at `on` or, if `to` is set, with the
-    length `to` from its start, but never before `on`.
+    """Somebody shortened a period at the moment `on`: it ends at `on` or, if `to` is set, that
+    long after its start, but never before `on`.
     """
 
     was: datetime

@@ -114,7 +114,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         return self.data.get(name, name)
 
     def value(self, value: object) -> str:
-        """An answer, in words if it is one of a choice."""
+        """An answer, in words if it was chosen from a list."""
         if isinstance(value, list | tuple):
             return ", ".join(map(self.value, value))
         return self.words.get(value, value) if isinstance(value, str) else str(value)

@@ -19,8 +19,8 @@ from engine.view import View
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
-    """Send the step's request to the next agency that may hold one of the roles that it goes to and
-    was not asked yet.
+    """Send the step's request to the next agency that may hold one of its receiving roles and has
+    not been asked yet.
 
     Raises:
         Refusal: `no_receiver`, or as in `covering.require`.
@@ -138,8 +138,8 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
     """Start those periods of a request that could not be counted before.
 
-    A period that is over does not start again if the receiver opens the request, or asks back,
-    late; only whoever has the task to follow up the silence may decide to wait longer.
+    A period that is over does not start again if the receiver opens the request late, or asks back
+    late. Only whoever has the task to follow up the silence may decide to wait longer.
     """
     step = turn.pathway.steps[asked.step].step
     if asked.status == RequestStatus.WAITING:

@@ -1,4 +1,4 @@
-"""Bars whole sides and roles, whose agencies get nothing more but a farewell."""
+"""Bars whole sides and roles: from then on, their agencies get nothing but a farewell."""
 
 from __future__ import annotations
 

@@ -289,8 +289,8 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
 
 
 def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
-    """When a clock's periods began: the latest of their anchors and, if a period has no anchor, of
-    the clock's own start. Only the clock's start counts if the clock was restarted or no anchor is
+    """When the last of a clock's periods began: each begins at its anchor or, without one, at the
+    clock's own start. Only the clock's start counts if the clock was restarted or no anchor is
     known; None if the clock has no start either.
     """
     calendar = calendar_of(view, clock.agency, rule.time)

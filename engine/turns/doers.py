@@ -21,9 +21,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def require_other_person(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal `same_person` if the person has done, or may have done, a part that whoever
-    does the task must not have done; `no_person` if there are such parts, and nobody is named for
-    an agency that lists its staff.
+    """Raises Refusal `same_person` if the person has done, or may have done, a part whose doer may
+    not do this task; `no_person` if there is such a rule, and an agency that lists its staff names
+    nobody.
     """
     if _are_alike(view):
         return
@@ -78,7 +78,7 @@ def without_others(view: View, step: str, role: str) -> frozenset[str]:
 
 def _are_alike(view: View) -> bool:
     """Whether neither the pathway nor the registry has rules about persons. A quick check, since
-    hardly any has such rules, and every task that opens or is done is checked.
+    such rules are rare, and every task that opens or is done is checked.
     """
     return not (view.pathway.other_persons or view.registry.persons_apart)
 

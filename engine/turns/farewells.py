@@ -1,5 +1,5 @@
-"""Farewells: tells agencies that lose work that it is over. An agency that may be told nothing more
-hears this only once.
+"""Farewells: agencies that lose work are told that the work is over. An agency that may be told
+nothing more hears this only once.
 
 Source: consent may be withdrawn, and agencies that relied on it are told (REM, HTCDS, ECW-DPA).
 """

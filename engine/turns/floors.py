@@ -63,16 +63,16 @@ def wait_if_counted(turn: Turn, plan: StepPlan) -> None:
 
 
 def may_turn_in_time(view: View, plan: StepPlan) -> bool:
-    """Whether a `when` that is false now may still come to hold through time before the step's
-    `not_before`.
+    """Whether a `when` that is false now may still become true before the step's `not_before`, just
+    because time passes.
     """
     has_floor = plan.step.not_before is not None
     return has_floor and may_turn(view, plan) and is_ahead(view, plan)
 
 
 def may_turn(view: View, plan: StepPlan) -> bool:
-    """Whether a `when` that is false now may still come to hold through time alone, for example one
-    that waits for something to be late.
+    """Whether a `when` that is false now may still become true just because time passes, for example
+    one that waits for something to be late.
     """
     names = view.pathway.asked_again.get(plan.name, ())
     to_come = {name for name in names if _may_come(view, name)}

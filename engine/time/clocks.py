@@ -80,7 +80,7 @@ def birthday(born: date, age: int) -> date:
 
 
 def calendar_day(day: date, on: CalendarDay) -> date:
-    """The day that `on` names, in the month, quarter or year that contains `day`, or in the next one.
+    """The day that `on` names in the month, quarter or year that contains `day`, or in the next.
 
     If the month, quarter or year has fewer days, its last day is taken, as for periods in months.
 

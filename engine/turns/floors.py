@@ -71,8 +71,8 @@ def may_turn_in_time(view: View, plan: StepPlan) -> bool:
 
 
 def may_turn(view: View, plan: StepPlan) -> bool:
-    """Whether a `when` that is false now may still become true just because time passes, for example
-    one that waits for something to be late.
+    """Whether a `when` that is false now may still become true just because time passes: one that
+    waits for something to be late, for example.
     """
     names = view.pathway.asked_again.get(plan.name, ())
     to_come = {name for name in names if _may_come(view, name)}

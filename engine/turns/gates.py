@@ -5,7 +5,7 @@ A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may
 step that it does not let through (`passes`). A door is a list of gates, in order. The main doors:
 
 - `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out the
-  gates of its stage, which are checked before, and those about whether the step was begun before.
+  gates of its stage, checked before, and those about whether and how often the step was begun.
 - `STARTING`: for whoever starts a manual step. Leaves out `manual`, and what a started step may
   still wait for (`BEGUN`).
 - `OVERRIDING`: for whoever opens a step against the rules. Leaves out whether its stage was

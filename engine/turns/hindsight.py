@@ -133,9 +133,10 @@ def _has_changed(view: View, condition: Condition) -> bool:
 
 
 def told(view: View, name: str, moment: date) -> date:
-    """The start of a period within which an agency must act, counted from the moment called `name`:
-    that moment, but not before now if it became known, or changed, only with the late report. A day
-    is left as it is.
+    """From when an agency's time to act runs, if it is counted from the moment called `name`.
+
+    That is the moment itself; but if only the late report has made it known, or changed it, the
+    time runs from now at the earliest. A day is left as it is.
     """
     if view.report is None or not isinstance(moment, datetime):
         return moment

@@ -108,8 +108,8 @@ def _hand_on(turn: Turn, task: Task) -> None:
 
 def watch(turn: Turn) -> None:
     """For the responsible agency, and each that has work or a role in the case, set a clock for the
-    end of its next last day: of a leave that has begun, or of its time in the registry. Such clocks
-    that no longer apply are stopped.
+    end of its leave, if that has begun, or of its time in the registry, whichever comes first. Such
+    clocks that no longer apply are stopped.
     """
     changing = turn.registry.changing
     set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}

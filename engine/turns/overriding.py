@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
-    """Skip the step and withdraw its work; what its conditions or outcomes would lead to does not
-    follow.
+    """Skip the step and withdraw its work. Nothing that its conditions or outcomes would lead to
+    follows.
 
     Raises:
         Refusal: `not_allowed`, `unknown_reason` or `not_found`; as in `order.require_not_over`;

@@ -58,8 +58,8 @@ def _require_right(
     turn: Turn, clock: Clock, name: str, agency: str, roles: Sequence[str], may: Message
 ) -> None:
     """Raises Refusal `not_allowed` if the agency may not change the period. If, besides, the period
-    concerns none of the agency's work, the Refusal is `not_open`, as if the period did not run:
-    otherwise anybody could learn what others are working on.
+    concerns none of the agency's work, the Refusal is `not_open`, as if no such period were
+    running: otherwise anybody could learn what others are working on.
     """
     is_own = numbering.is_its(turn.state, agency, clock.about)
     if not is_own and agency not in (turn.state.responsible, *rights.holders(turn, roles)):

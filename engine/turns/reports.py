@@ -38,9 +38,9 @@ def happened_at(view: View, command: Command) -> datetime:
 
 
 def _require_possible(view: View, act: Act, at: datetime) -> None:
-    """Refuse a time at which the task or request of the act did not exist yet; for any other act,
-    and for a task of a manual step, a time before the case was opened. A task that follows from
-    a late report exists from the time reported.
+    """Refuse a time before the act's task or request existed. For any other act, and for a task of
+    a manual step, refuse a time before the case was opened. A task that follows from a late report
+    exists from the time reported.
     """
     task = view.state.tasks.get(getattr(act, "task", ""))
     asked = view.state.hand_overs.get(getattr(act, "hand_over", ""))
@@ -69,8 +69,8 @@ def acquit(turn: Turn, task: Task) -> None:
 
 
 def acquit_answer(turn: Turn, asked: HandOver) -> None:
-    """Note that a request which counted as silent was answered in time after all, if it was,
-    however late that is recorded.
+    """Note that a request which counted as silent is not so after all if it was answered by its due
+    moment, however late that is recorded.
     """
     silent = turn.state.moments.get(f"{asked.step}.silent")
     was_silent = silent is not None and silent > asked.offered_at

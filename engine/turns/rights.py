@@ -61,9 +61,9 @@ def holders(view: View, roles: Iterable[str]) -> set[str]:
 
 
 def starters(view: View, plan: StepPlan) -> set[str]:
-    """Who may begin a manual step: the holders of the roles in `started_by`; without that, the
-    responsible agency, and every other that takes part in the case and is in a country where the
-    step may be done.
+    """Who may begin a manual step: the holders of the roles in `started_by` or, if it names none,
+    the responsible agency and every other that takes part in the case and is in a country where
+    the step may be done.
 
     Source: nobody is given work across a border except by a request that was agreed to (D1, F38).
     """

@@ -45,8 +45,8 @@ def catch_up(turn: Turn) -> None:
 def settle(turn: Turn) -> None:
     """Settle every clock due by `turn.until`, dating what follows by the clock's own moment.
 
-    If that moment is before the time that the turn has reached, what follows is dated by that time
-    instead: nothing is dated before its cause.
+    If the turn has already passed that moment, what follows is dated by the turn's own time instead:
+    nothing is dated before its cause.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock()

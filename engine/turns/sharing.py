@@ -65,8 +65,8 @@ def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, 
     """Agencies that may get a task next, each with its role; those that could have taken it anyway
     come first.
 
-    If the step is reserved for the holders of its roles, only those are listed that could have taken
-    the task anyway.
+    If the step is reserved for the holders of its roles, only those that could have taken the task
+    anyway are listed.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
     if alone.is_alone(view, task):

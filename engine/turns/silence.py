@@ -58,7 +58,7 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
 
 
 def lose(turn: Turn, asked: HandOver) -> None:
-    """Give up on a receiver that has left or may be told nothing more, which does not count as an
+    """Give up on a receiver that has left or may be told nothing more. This does not count as an
     answer.
 
     If the request still awaited an answer, another agency that the consents cover is asked; if

@@ -33,11 +33,11 @@ that it is overdue deal with it.
 
 
 def who_had(view: View, name: str, consent: ConsentState) -> dict[str, str]:
-    """The agencies that had something because of a consent, each with the last thing it had. These
-    are agencies named by the consent that were told about, were asked in, or had a task in a step
-    that needs it, whatever came of that; and agencies asked in such a step although the consent
-    does not name them. An agency that declined everything is left out. Empty if the consent was not
-    given, or was withdrawn before.
+    """The agencies that had something because of a consent, each with the last thing it had.
+
+    An agency that the consent names had whatever it was told about in a step that needs the
+    consent. Any other agency had the requests that it received in such a step. Nothing that an
+    agency declined counts. Empty if the consent was not given, or was withdrawn before.
 
     Args:
         consent: the consent as it was before it was withdrawn.

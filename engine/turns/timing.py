@@ -127,8 +127,8 @@ def _is_spent(clock: Clock) -> bool:
 
 
 def _hear(turn: Turn, clock: Clock, rule: TimingRule) -> None:
-    """Move a clock that depends on several moments, earlier or later, when another of them becomes
-    known.
+    """Move a clock earlier or later when one more of the several moments on which it depends
+    becomes known.
     """
     again = count_by(turn, clock, rule)
     if again is None or again.anchors == clock.anchors:
@@ -169,8 +169,8 @@ def _extended(turn: Turn, clock: Clock, extensions: tuple[Duration, ...]) -> Clo
 
 
 def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
-    """End a running clock now, or as if its period were `to` (None: now); never later than it would
-    end anyway.
+    """End a running clock now or, if `to` is set, as if that were its period; never later than it
+    would end anyway.
     """
     short = replace(clock, shortened_at=turn.now, shortened_to=to)
     counted = count_again(turn, short) if to else short

@@ -108,8 +108,8 @@ class View:
     # agencies
 
     def fitting(self, role: str) -> str | None:
-        """The agency for a role: its holder, or else the first that may hold it, in the order to
-        ask them. Those that declined it are passed over.
+        """The agency for a role: its holder, or else the first that may hold it, in the order in
+        which to ask them. Those that declined it are passed over.
 
         None if there is no such agency, as when the side is unknown, or if the role is barred.
         """
@@ -150,8 +150,8 @@ class View:
         return agency if agency and self.may_know(agency) else None
 
     def holder(self, *roles: str) -> str:
-        """The agency that gets work meant for these roles: the one that `able` gives for the first
-        role for which it gives any, or else the responsible one.
+        """The agency that gets work meant for these roles: the first that `able` gives, with the
+        roles tried in this order, or else the responsible one.
 
         So every task has an agency, and no task crosses a border before the agency there may know
         of the case.

@@ -46,8 +46,8 @@ def renamed_ident(ident: str, names: Renames) -> str:
 
 
 def renamed_stored(name: str, names: Renames) -> str:
-    """The name under which an answer is stored, renamed: such as `risk`, `risk decide.1.lead` or
-    `declined talk.2`.
+    """The name under which an answer is stored, such as `risk`, `risk decide.1.lead` or
+    `declined talk.2`, renamed.
     """
     return _Names(names).stored(name)
 

@@ -1,9 +1,9 @@
 """Finds what a version lets agencies know and read that the previous version did not.
 
 What is written is compared: who may know or read what, and under which conditions. How long a
-consent is valid counts as a condition, and so does a clock that a condition names. When in a case
-something is shown is otherwise not compared: a later deadline or an earlier step lets nobody read
-what they could not read before. A changed condition counts as wider, since it cannot be told here
+consent is valid counts as a condition, and so does a clock that a condition names. Otherwise, the
+time at which something is shown is not compared: a later deadline or an earlier step lets nobody
+read what they could not read before. A changed condition counts as wider, since it cannot be told here
 whether it holds in more cases or in fewer.
 
 The comparison covers everything that `engine.visibility`, `engine.covering`, `engine.both_cases`
@@ -85,7 +85,7 @@ class HowSeen(StrEnum):
     for.
     """
     REOPENS = "reopens"
-    """They may reopen a case that has ended, after which agencies read again what they did
+    """They may reopen a case that has ended, after which agencies may again read what they could
     before.
     """
     GOES_ON = "goes_on"

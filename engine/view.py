@@ -199,8 +199,8 @@ class View:
         return visibility.may_go_on(self, agency)
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
-        """Agencies that may be given a role now, in the order to ask them; those that declined
-        come last.
+        """Agencies that may be given a role now, in the order in which to ask them; those that
+        declined come last.
         """
         able = self._matching(role, partial(self.registry.candidates, without=without))
         able = in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)

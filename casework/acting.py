@@ -74,9 +74,8 @@ def words_to_read_out(
     """What the agency that asks for a consent reads out to the person.
 
     Args:
-        language: the language of the words, which are in English if the pathway does not have it;
-            if left out, the language answered in the field that the consent names for this or,
-            failing that, `reader`.
+        language: the language of the words; if the pathway does not have it, they are in English.
+            By default, the answer in the field that the consent names for this, or else `reader`.
         reader: the language of whoever reads them out; if the pathway does not have it, English.
 
     Raises:

@@ -1,7 +1,7 @@
 """What an agency's administrator sees of its staff, and may do for each of them.
 
-What an administrator does is carried out by `casework.sign_in_links` and `casework.suspending`, which operators
-use too.
+What an administrator does is carried out by `casework.sign_in_links` and `casework.suspending`,
+which operators use too.
 """
 
 from __future__ import annotations

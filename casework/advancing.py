@@ -1,7 +1,7 @@
 """Advances a stored clock, so that whatever becomes due on the way happens at its own moment.
 
-A worker carries out whatever is due. Where none runs, this module does so instead: otherwise it would
-wait for the next act in its case, and lists would stay as they were.
+A worker carries out whatever is due. Where none runs, this module does so instead: otherwise, what
+is due would wait for the next act in its case, and lists would stay as they were.
 """
 
 from __future__ import annotations

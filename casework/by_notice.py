@@ -64,7 +64,7 @@ class HeldNotice(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     spoken: Translation
     offered: Mapping[str, Offered]
-    """The acts that may be done and were not yet done by this link, by name."""
+    """The acts that may be done and have not been done by this link yet, by name."""
     forms: Mapping[str, FormToFill]
     """The forms of those acts that have one, by name."""
     receipts: tuple[NoticeReceipt, ...]

@@ -170,7 +170,7 @@ def _may_get(act: type[c.Act], asked: HandOver) -> bool:
 
 
 def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
-    """The id of the request meant, by its id or by its step; empty if there is none.
+    """The id of the request meant: by id, or by its step; empty if there is none.
 
     By its step, it is the last one that this kind of act is for, the agency's own first. If there
     is none, and no task of the step is open either, it is the last one of any status, so that the
@@ -186,9 +186,10 @@ def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
 
 
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
-    """The id of the task meant: by id, or the open one of a step, the agency's own first. If none is
-    open, a suspended or finished one, so that the refusal says why nothing can be done. Raises
-    Refusal if there is none.
+    """The id of the task meant: by id, or the open one of a step, the agency's own first.
+
+    If none is open, it is a suspended or finished one, so that the refusal says why nothing can be
+    done. Raises Refusal if there is none.
     """
     if name in state.tasks:
         return name

@@ -22,7 +22,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 def require_other_person(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal `same_person` if the person has done, or may have done, a part whose doer may
-    not do this task; `no_person` if there is such a rule, and an agency that lists its staff names
+    not do this task; `no_person` if there are such parts, and an agency that lists its staff names
     nobody.
     """
     if _are_alike(view):

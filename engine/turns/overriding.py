@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 
 def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
-    """Skip the step and withdraw its work. Nothing that its conditions or outcomes would lead to
-    follows.
+    """Skip the step and withdraw its work. Nothing follows from its conditions or outcomes.
 
     Raises:
         Refusal: `not_allowed`, `unknown_reason` or `not_found`; as in `order.require_not_over`;

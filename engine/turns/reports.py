@@ -69,8 +69,8 @@ def acquit(turn: Turn, task: Task) -> None:
 
 
 def acquit_answer(turn: Turn, asked: HandOver) -> None:
-    """Note that a request which counted as silent is not so after all if it was answered by its due
-    moment, however late that is recorded.
+    """If a request counted as silent but was answered by its due moment, note that it was in time
+    after all, however late that is recorded.
     """
     silent = turn.state.moments.get(f"{asked.step}.silent")
     was_silent = silent is not None and silent > asked.offered_at

@@ -45,7 +45,7 @@ def catch_up(turn: Turn) -> None:
 def settle(turn: Turn) -> None:
     """Settle every clock due by `turn.until`, dating what follows by the clock's own moment.
 
-    If the turn has already passed that moment, what follows is dated by the turn's own time instead:
+    If the turn has already passed that moment, what follows is dated by the turn's own time:
     nothing is dated before its cause.
     """
     for _ in range(_NEVER_IN_ONE_TURN):

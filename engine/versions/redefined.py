@@ -120,7 +120,7 @@ class _Renamer:
         return entry.model_copy(update=update)
 
     def _named(self, value: Any, room: str | None) -> Any:
-        """The value of a field, renamed; `room` is the section of its names, None if it has none."""
+        """The value of a field, renamed. `room`: the section of its names; None if it has none."""
         if room is None or value is None:
             return self._part(value)
         if isinstance(value, dict):

@@ -3,8 +3,8 @@
 What is written is compared: who may know or read what, and under which conditions. How long a
 consent is valid counts as a condition, and so does a clock that a condition names. Otherwise, the
 time at which something is shown is not compared: a later deadline or an earlier step lets nobody
-read what they could not read before. A changed condition counts as wider, since it cannot be told here
-whether it holds in more cases or in fewer.
+read what they could not read before. A changed condition counts as wider, since it cannot be told
+here whether it holds in more cases or in fewer.
 
 The comparison covers everything that `engine.visibility`, `engine.covering`, `engine.both_cases`
 and `engine.quiet` base their decisions on; also who may open a step against the rules (`overrides`)

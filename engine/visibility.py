@@ -166,7 +166,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
     """All agencies that have known of a case, or may now.
 
     They were responsible, opened it, were told, had work or a request, acted, or are covered by
-    name or role. Just holding a role does not count: it may be filled before its consent is refused.
+    name or role. Holding a role alone does not count: it may be filled before consent is refused.
 
     Source: nothing goes to another agency before consent (D1).
     """

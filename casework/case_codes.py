@@ -99,7 +99,7 @@ _TOLD = 7
 
 
 def _checked(letters: str) -> int:
-    """The check sum of letters, which is zero for a valid code: a Reed-Solomon code with one check
+    """The checksum of letters, which is zero for a valid code: a Reed-Solomon code with one check
     symbol over GF(32).
 
     Each place has a different power of 2 as its weight, so that any single wrong letter and any

@@ -184,8 +184,8 @@ def resume(
 
     The remainder is preserved: elapsed time for hours, working days for working days, whole days
     for other units. The day on which the pause begins counts as used; the day of the resumption
-    does not count, as the day of the start does not in `add`. A pause never moves a
-    due moment earlier, and does not move one that had passed before the pause.
+    does not count, just as `add` does not count the day of the start. A pause never moves a due
+    moment earlier, and does not move one that had passed before the pause.
 
     Args:
         tell: called with the step, unless the moment had passed before the pause.

@@ -22,8 +22,8 @@ from engine.view import View
 
 
 def go_back(turn: Turn, stage: str, at_most: int) -> bool:
-    """Restart the stage and everything after it. Other stages that have ended but need a restarted
-    step open again. Returns False if the limit is reached.
+    """Restart the stage and everything after it. Any other ended stage that needs a restarted step
+    opens again. Returns False if the limit is reached.
 
     Does nothing, and returns True, if the stage has not begun, or the case has its end or is being
     closed.

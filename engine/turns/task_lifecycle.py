@@ -130,8 +130,8 @@ def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
 def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "") -> None:
     """Take a task, or give it to a colleague.
 
-    If somebody else has already claimed it, only their deputy may do so, and only on a day on which
-    they are not valid in the registry.
+    If somebody else has already claimed it, only whoever stands in for them as a deputy may do so,
+    and only on a day on which they are not valid in the registry.
 
     Raises:
         Refusal: as in `find`, `covering.require` and `separation.require`; `no_person` or

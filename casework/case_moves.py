@@ -52,8 +52,8 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """unaffected | can move | stays | cannot | there already. Cases with the first two were moved,
-    or would be in a preview.
+    """unaffected | can move | stays | cannot | there already. The first two mean that the case was
+    moved or, in a preview, that it would be.
     """
     reasons: tuple[Message, ...] = ()
     deadlines: tuple[migrating.MovedDeadline, ...] = ()
@@ -115,8 +115,8 @@ def settled_first(
     Args:
         work: raises Refusal `due` if something is due, as `hold_open` does; it is called again once
             that is settled.
-        rule: the version, if it moves the case by its own rule; what became due after it came into
-            force is then left to it.
+        rule: the version, if it moves the case by its own rule; whatever became due after it came
+            into force is then not settled first, but under that version.
 
     Raises:
         Refusal: as `work` does; `due` if something was due again at each of several tries.

@@ -33,8 +33,8 @@ def newest(
     versions: Collection[int] | None = None,
     until: datetime | None = None,
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """The id of the version's row, the name and the body of each edition of each companion of this
-    kind. Earlier editions come first, so in a mapping the newest remains.
+    """Every edition of every companion of this kind, as the id of the version's row, the name and
+    the body. Earlier editions come first, so that a mapping made of them keeps the newest.
 
     Args:
         versions: the ids of the versions' rows; None for all versions.

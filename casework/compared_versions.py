@@ -39,10 +39,10 @@ def compared_with(
 
     These are the versions on which cases would open after `new` takes effect, if it were not
     published: the newest version, and each older one that stays in force until a newer one takes
-    effect. If `new` may move running cases, that is, does not pin them, they also include the
-    versions that open cases are on, and those on which cases will open until it takes effect. If a
-    version with the number of `new` has been published already, `new` is compared with that version
-    only, since only the files beside it can differ.
+    effect. Unless `new` pins running cases, it may also replace the versions that open cases are
+    on, and those on which cases will open until it takes effect. If a version with the number of
+    `new` has been published already, `new` is compared with that version only, since only the files
+    beside it can differ.
 
     Raises:
         DefinitionError: one of them uses words that Onward no longer reads.

@@ -1,8 +1,8 @@
 """Lists what crossed borders in all cases: between which countries, and on which grounds. No case
 codes are shown.
 
-Source: the basis of each transfer across a border is recorded, and can be shown to its supervisors
-(D15).
+Source: the basis of each transfer across a border is recorded, and can be shown to a supervisory
+authority (D15).
 """
 
 from __future__ import annotations

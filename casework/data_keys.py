@@ -51,7 +51,8 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     master_key: str
     """The id of the master key in use since then."""
     until: Mapping[str, int]
-    """The id of the newest row when it began, by table with keys; later rows have new keys anyway.
+    """The id of the newest row when it began, for each table with keys. Later rows have new keys
+    anyway.
     """
 
 
@@ -113,7 +114,7 @@ def last_replaced(connection: Connection) -> datetime | None:
 
 
 def newest(connection: Connection) -> dict[str, int]:
-    """The id of the newest row, by table with keys; 0 for an empty table."""
+    """The id of the newest row of each table with keys; 0 for an empty table."""
     return {
         name: int(connection.scalar(select(func.max(table.c.id))) or 0)
         for name, table in KEYED.items()

@@ -1,5 +1,5 @@
-"""Days off that are declared between two registry files: they count at once, until a file says
-itself whether the day is off.
+"""Days off that are declared between two registry files: they count at once, until a file itself
+says whether the day is off.
 
 Source: a government may declare a day off only days before it, or on the very day; whatever is owed
 then moves for everybody who has that day off.
@@ -48,7 +48,7 @@ class Fate(StrEnum):
     KEPT = "kept"
     """The file says nothing about the day, which stays off."""
     NAMED = "named"
-    """The file, or the calendar that it builds on, now has the day off itself."""
+    """The file itself, or the calendar that it builds on, now makes the day a day off."""
     DENIED = "denied"
     """The file says that the day is worked, or is no holiday."""
 
@@ -148,8 +148,8 @@ def possible(
 
 
 def counted_in(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, Edition]:
-    """The calendars as they would be with the day off, by place; only for the places concerned
-    where it is neither off already nor named as worked.
+    """The calendars of the places concerned, as they would be with the day off. Those in which it
+    is off already, or named as worked, are left out.
     """
     return {
         place: _with(each, late)

@@ -101,8 +101,8 @@ SUSPENDED = "suspended"
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
     """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; with `OF_NO_CASE`
-    as the code, those that concern no case. Empty while the database is taken to be an earlier
-    state, until an operator decides.
+    as the code, those that concern no case. Empty if the database seems to have been put back to an
+    earlier state, until an operator decides.
     """
     authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:

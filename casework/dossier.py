@@ -1,8 +1,8 @@
 """The dossier: what is given to a person who asks what is held about them.
 
 It shows no more than a look would: the answers that the responsible agency may read, and who holds
-the others. It leaves out anything about other people, staff, agencies the case is kept from, or
-where a place to stay is, because somebody who threatens the person may find it.
+the others. It does not mention other people, staff, agencies the case is kept from, or where a
+place to stay is, because it may fall into the hands of somebody who threatens the person.
 
 Source: the right to know (HTCDS); papers are a danger where somebody else may find them (D5, D7).
 """
@@ -118,7 +118,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> Dossier:
     """What is held about the person in a case, for the responsible agency to hand out.
 
-    An entry in the case's log records in the same transaction that the dossier was given, to whom,
+    In the same transaction, an entry in the case's log records that the dossier was given, to whom,
     why, and with which fields.
 
     Raises:

@@ -126,9 +126,10 @@ class CaseDriving:
         """The condition for cases that a version has to move; false for every case until it is
         time to look again.
 
-        Otherwise cases that stay for good would be checked every time. If there was something to
-        do, the next look continues; if not, it waits for another version or a minute. A case in
-        which anything else happens is claimed for that, and moves then.
+        Otherwise cases that stay for good would be checked every time. After a look that found
+        something to do, the next one follows at once; otherwise it waits until another version
+        comes into force, or a minute. A case in which anything else happens is claimed for that,
+        and moves then.
         """
         in_force = commencements.in_force(connection, now)
         if in_force == self._in_force and real < self._look_at:
@@ -267,8 +268,8 @@ class CaseDriving:
 
 
 def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The expression for whether a clock is due, a notice is owed, or a version has come into
-    force. Never NULL, because NULLs must not sort first.
+    """The expression for whether a clock is due, a notice is owed, or a version has to move the
+    case. Never NULL, because NULLs must not sort first.
     """
     return or_(
         moving,
@@ -279,9 +280,7 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
 
 @cache
 def _in_need() -> Select[Any]:
-    """The query for a case that needs work for another reason than a version that has to move
-    it.
-    """
+    """The query for a case that needs work, other than because a version has to move it."""
     needed = _needs_work(bindparam("now", type_=CASES.c.due_at.type), false())
     return select(CASES.c.id).where(needed).limit(1)
 

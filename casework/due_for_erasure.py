@@ -1,6 +1,4 @@
-"""Finds which ended cases are due to be erased and, by the operator's decision, erases some of
-them.
-"""
+"""Finds which ended cases are due to be erased, and erases those that the operator chooses."""
 
 from __future__ import annotations
 

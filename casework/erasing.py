@@ -117,8 +117,8 @@ def erase(
             has yet to confirm that it has stopped, for the person's key while any of their cases is
             open; `on_hold` while there is a legal hold on a case that would lose something (if the
             person asked for the erasure, the hold records that); `not_due`, see
-            `erasable.refuse_early`; `set_back` while the database is taken to be an earlier state,
-            until an operator decides.
+            `erasable.refuse_early`; `set_back` if the database seems to have been put back to an
+            earlier state, until an operator decides.
         CalendarError: the calendar of a country is not known.
         ErasureListError: it is done, but cannot be recorded outside the database.
     """

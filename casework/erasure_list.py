@@ -40,7 +40,7 @@ class ErasureListError(Coded):
 
 
 class ErasureList:
-    """A file with a certificate in each line. A missing file counts as an empty list."""
+    """A file with one certificate per line. A missing file counts as an empty list."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -68,9 +68,9 @@ def require_apart(connection: Connection, agency: str, codes: str, marks: bytes)
     """Refuse an export that differs by a few cases from an earlier one of the agency with the same
     list of codes.
 
-    Either the cases or their lines may differ: a case that has gone on since has a different line.
-    Exports are compared across all pathways and periods, since whoever chooses these chooses the
-    difference. Exports of the agency's own cases are not compared.
+    Two exports may differ in their cases or only in the lines of these: a case that has gone on
+    since has a different line. Exports are compared across all pathways and periods, since whoever
+    chooses these chooses the difference. Exports of the agency's own cases are not compared.
 
     Raises:
         Refusal: `too_near`.

@@ -71,8 +71,8 @@ def exportable(
 
     If lines shared by fewer than `AT_LEAST` persons are wanted, they show only what the agency may
     see of their cases now, because they are not hidden among others; a case that the agency may not
-    know of is then left out. Cases that are kept from the agency are left out; so are erased ones,
-    since nobody can tell any more which agencies they were kept from.
+    know of is then left out. Cases that are kept from the agency are always left out; so are erased
+    ones, since nobody can tell any more which agencies they were kept from.
     """
     now = onward.clock.now()
     for row in _rows(connection, wanted):

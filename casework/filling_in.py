@@ -61,8 +61,8 @@ class FormToFill(msgspec.Struct, frozen=True):
     """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
-        """Answers typed as text, converted to the types of their fields, by name. The text stays
-        for a name that is no field.
+        """Answers typed as text, converted to the types of their fields, by name. A text under a
+        name that is no field stays a text.
         """
         return typed_for(self.fields, texts)
 
@@ -135,8 +135,8 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
 
 
 def typed_for(fields: Mapping[str, DataField], texts: Mapping[str, str]) -> dict[str, object]:
-    """Answers typed as text, converted to the types of a pathway's fields, by name. The text stays
-    for a name that is no field.
+    """Answers typed as text, converted to the types of a pathway's fields, by name. A text under a
+    name that is no field stays a text.
     """
     return {
         name: typed(fields[name], text) if name in fields else text for name, text in texts.items()

@@ -1,5 +1,5 @@
-"""Gives an installation its proofs: if it is new, from the start; if it has records that an older
-version of Onward made, for these too.
+"""Gives an installation its proofs: a new one from the start, an older one also for the records
+that it has from before there were proofs.
 
 Such records are chained by plain hashes, which anybody with write access to the database can
 recompute. If a chain's hashes show that it is unbroken, it is proved under the key; a broken

@@ -129,7 +129,7 @@ def _told(facts: Sequence[Fact], then: View, pathway: Pathway, language: str) ->
 
 
 def _timeless(said: object) -> object:
-    """The message of a line, without the moment that it says."""
+    """A message as its code and values, without its moment; anything else as it is."""
     if isinstance(said, Message):
         values = {name: _timeless(each) for name, each in said.values.items() if name != "at"}
         return said.code, values

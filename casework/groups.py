@@ -1,7 +1,7 @@
 """One act in several cases, for a group that travels together. Each case has a turn of its own.
 
-Consents and decisions are individual: they are never given for a group, and no form of theirs is
-filled in for all cases at once. A refusal in one case does not stop the others.
+Consents and decisions are individual: none is given for a whole group, and no field that they
+depend on is answered for all cases at once. A refusal in one case does not stop the others.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     done: bool = False
     reason: str = ""
-    """The refusal's word, or `unreadable` if the case cannot be read or the act not be decided; empty
-    if the act was done.
+    """The refusal's word, or `unreadable` if the case cannot be read or the act cannot be decided;
+    empty if the act was done.
     """
     refusal: Message | None = None
     """Why the act was refused, or what else went wrong; None if the act was done."""

@@ -1,5 +1,5 @@
-"""Requests of programs: each is carried out once, however often it is sent within `KEPT` and, if its
-sender asks for that, only while the case is still what they have seen.
+"""Requests of programs. Each is carried out once, however often it is sent within `KEPT`. Its
+sender may ask that it be carried out only if the case has not changed since they saw it.
 
 A request has a key chosen by its sender. The key is written in the same transaction that does what
 is asked, so that if two requests arrive together one waits for the other, and after a crash either

@@ -150,8 +150,9 @@ def preview_cases(
     *,
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
-    """What `move_cases` would do, and where it would be refused, leaving out the rules of other versions
-    that it then applies to cases that cannot move. Looking changes nothing.
+    """What `move_cases` would do with each case, or why it would refuse. Looking changes nothing.
+
+    A case that cannot move may then be moved by the rule of another version; that is not foreseen.
 
     Raises:
         Refusal: `unknown_pathway`.

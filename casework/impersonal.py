@@ -30,7 +30,7 @@ class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     flow_run_id: str | None = None
     pressing: bool = False
-    """Whether a clock is due, a notice is owed, or a version has come into force, so that the case
+    """Whether a clock is due, a notice is owed, or a version has to move the case, so that the case
     must not wait for Prefect.
     """
     is_open: bool = True
@@ -103,8 +103,8 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     cannot_move_to: int | None = None
     """The newest version in force to which the case cannot move, if there is one."""
     picture: str = ""
-    """Markdown: a drawing of all stages, one of the steps of each stage that is open or suspended, and
-    a table of all stages and steps.
+    """Markdown: a drawing of all stages, a drawing of the steps of each stage that is open or
+    suspended, and a table of all stages and steps.
     """
     tasks: tuple[OpenTask, ...] = ()
     unconfirmed: int = 0

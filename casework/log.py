@@ -133,7 +133,7 @@ def receipt(entry_hash: bytes) -> str:
 def is_proved(proof: Proof, code: str, row: Any) -> bool:
     """Whether a stored entry is what was written."""
     previous: bytes = row.previous_hash
-    has_proof = row.wrote is not None  # none has before the installation is opened with a key
+    has_proof = row.wrote is not None  # missing until the installation is opened with a key
     return has_proof and proof.holds(row.hash, _PLACE, previous + _said(code, columns_of(row)))
 
 

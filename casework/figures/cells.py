@@ -132,7 +132,7 @@ def _days(
     which: ColumnElement[bool],
     at: dict[str, datetime],
 ) -> dict[Key, Values]:
-    """The days that the time span took in each row: the values of its columns, by nearest rank, to a
+    """For each row, the values of the time span's columns: in days, by nearest rank, rounded to a
     tenth of a day.
 
     The store counts how often each tenth of a day occurs, so that it need not rank or return every

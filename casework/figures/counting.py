@@ -4,12 +4,12 @@ steps over those of other agencies.
 Over other agencies' cases, an agency with `oversight` in the registry reads only cells about eleven
 persons or more, in multiples of eleven: the steps are as large as the smallest cell that may be
 shown. Cases in which it has or once had a part are left out, since it knows those individually
-and could subtract them. Periods must be over. A measure that does not count the persons of cases, such
-as `looks`, is always exact. Among its own cases, an agency counts nothing from one that a bar keeps
-from it.
+and could subtract them. Periods must be over. A measure that does not count the persons of cases,
+such as `looks`, is always exact. An agency's figures over its own cases leave out those that a bar
+keeps from it.
 
-Source: tables for readers outside the agency whose cases they are omit cells of fewer than eleven
-(M18, D17).
+Source: tables leave out cells of fewer than eleven if they are for readers outside the agency that
+the cases belong to (M18, D17).
 """
 
 from __future__ import annotations

@@ -9,7 +9,9 @@ from casework.figures.counting import Figure, Figures
 from engine.message import Message, message
 
 STEPS = "in_steps_of"
-"""The last column of a file: the width of the ranges of which numbers give the first value; 1 if numbers are exact."""
+"""The last column of a file: how wide the range is that begins with each number; 1 if numbers are
+exact.
+"""
 _WHOLE = 10.0
 """From this many days on, no fraction is shown."""
 

@@ -163,7 +163,7 @@ def faults(
 
 
 def damage(table: str, row: str, found: Stored) -> Iterator[Message]:
-    """One fault that names the columns of a row that cannot be read; none if all of them can."""
+    """A fault that names the unreadable columns of a row; none if every column can be read."""
     if found.damaged:
         columns = ", ".join(found.damaged)
         yield message("proof.unreadable", table=table, row=row, columns=columns)

@@ -174,8 +174,8 @@ def _read_next(lock: bool) -> Select[Any]:
 def next_after(
     connection: Connection, code: str, rule: MovingVersion, now: datetime
 ) -> datetime | None:
-    """When the next version that is to move the case, after this one, came into force; None if
-    there is none.
+    """The moment at which the version came into force that is to move the case after this one;
+    None if there is none.
     """
     query = (
         _on_older_versions()

@@ -94,7 +94,7 @@ def hold(
 
     Args:
         by: whoever asks; to an agency that has never had a part in the case, it does not exist, and
-            nothing of it is decrypted. Left out if the case is read for another purpose.
+            nothing of it is decrypted. None if the case is not read for a particular reader.
         by_right: whether to admit an agency without a part too, since the right of a role may let
             it act.
 

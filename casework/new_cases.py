@@ -169,7 +169,7 @@ def _insert_case(
 def person_of(
     onward: Onward, connection: Connection, person_id: int | None, now: datetime
 ) -> NewPerson:
-    """The person of a new case, who is written first if they are new.
+    """The person of a new case. If they are new, their row is written first.
 
     Args:
         person_id: the id of somebody who already has a case; None for a new person.

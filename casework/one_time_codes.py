@@ -54,8 +54,8 @@ def step_of(secret: bytes, code: str, now: datetime, after: int) -> int | None:
 
 
 def _among(secret: bytes, code: str, steps: Iterable[int]) -> int | None:
-    """The step among some that a code belongs to. All are compared, so that the time taken reveals
-    nothing.
+    """Which of these steps a code belongs to; None if to none of them. All are compared, so that
+    the time taken reveals nothing.
     """
     codes, typed = _codes(secret), "".join(code.split()).encode()  # apps show two groups
     right = [step for step in steps if hmac.compare_digest(codes.generate(step * SECONDS), typed)]

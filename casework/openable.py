@@ -33,8 +33,9 @@ class Openable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def require_opens(pathway: Pathway, agency: Agency | None) -> None:
-    """Refuse an agency that may not do the first step. If that step names no role in `by`, any agency
-    may open a case. None, for an agency that the registry does not list, is not refused here.
+    """Refuse an agency that may not do the first step. If that step names no role in `by`, any
+    agency may open a case. None, for an agency that the registry does not list, is not refused
+    here.
 
     Raises:
         Refusal: `not_able`.

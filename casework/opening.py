@@ -51,8 +51,8 @@ class OpeningDetails(TypedDict, total=False):
     """Optional details of an opening. Each may be left out; all but `part` may also be empty."""
 
     roles: Mapping[str, str] | None
-    """Codes of agencies, by the role they are chosen for; for every other role an agency is found as
-    the pathway says.
+    """Codes of agencies, by the role they are chosen for; for every other role an agency is found
+    as the pathway says.
     """
     identity: Mapping[str, object] | None
     """Answers about the person, to be sealed under the person's own key."""
@@ -70,11 +70,11 @@ class OpeningDetails(TypedDict, total=False):
     taken over; otherwise a link is proposed.
     """
     page: str
-    """A random text in the page by which somebody asks for the case. The same page sent again opens
-    no second one.
+    """A random text in the page by which somebody asks for the case. Sending the same page again
+    opens no second case.
     """
     wrote: Digests
-    """The digests of what else the caller writes for the case, so that its first entry proves it."""
+    """Digests of other rows that the caller writes for the case; its first entry proves them."""
 
 
 def open_case(

@@ -31,9 +31,7 @@ _WHO_IS_TOLD = select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)
 
 
 def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
-    """Owe each agency with oversight a notice about the looks of `agency`, unless there is one from
-    today already.
-    """
+    """Owe each agency with oversight a notice that `agency` looked, but only one a day."""
     (row,) = all_rows(connection, _WHO_IS_TOLD, {})
     now = onward.clock.within(row.clock_at)
     for told in row.oversight:

@@ -77,8 +77,8 @@ def to_use(
     party: RelyingParty | None,
     now: datetime,
 ) -> str:
-    """The options a browser is given to use one of an account's passkeys, as JSON; empty if none can
-    be used.
+    """The options a browser is given to use one of an account's passkeys, as JSON; empty if none
+    can be used.
 
     Args:
         who: the owner of the challenge.

@@ -128,8 +128,8 @@ def rename(onward: Onward, by: Principal, ident: int, name: str) -> None:
 
 
 def remove(onward: Onward, signed: SignedIn, ident: int, now: datetime) -> None:
-    """Remove one of the caller's passkeys. The caller's other sessions end, since the passkey's device
-    may be in other hands.
+    """Remove one of the caller's passkeys. The caller's other sessions end, since the passkey's
+    device may be in other hands.
 
     Raises:
         Refusal: `not_found.passkey`, `last_factor` or `no_account`.

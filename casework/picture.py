@@ -133,8 +133,8 @@ def _end_of(state: State, spoken: Say) -> str | None:
 
 def _waiting_for(state: State, spoken: Say) -> str:
     """What the case waits for, such as `Awaiting home answer`: the open request that was sent first
-    or, without any, the first open task by when it is due (or was opened, if it is never due);
-    empty if there is neither.
+    or, if there is none, the open task that is due first; empty if there is neither. A task that is
+    never due is placed by when it was opened.
     """
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:

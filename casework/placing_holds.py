@@ -64,7 +64,9 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     since: datetime
     placed: Order | None
-    """Who ordered it; None if that can no longer be read, for example because the key was destroyed."""
+    """Who ordered it; None if that can no longer be read, for example because the key was
+    destroyed.
+    """
     asked_at: datetime | None
     """When the person first asked for erasure while the hold was in place."""
     lifted_at: datetime | None
@@ -182,7 +184,7 @@ def _named(order: Order) -> Order:
 
 
 def _subject(connection: Connection, code: str, *, person: bool) -> tuple[Any, bytes | None, bytes]:
-    """The case, locked, with the wrapped key of what is held, None if it was destroyed, and the name
+    """The case, locked; the wrapped key of what is held, or None if it was destroyed; and the name
     of the key's owner.
     """
     query = select(CASES).where(CASES.c.code == code).with_for_update()

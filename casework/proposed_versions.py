@@ -216,8 +216,8 @@ def asked_for(
 
 
 def _wider(compared: tuple[ComparedVersion, ...], new: Pathway) -> tuple[Sight, ...]:
-    """Everything in the new version that at least one of the compared versions does not show, or asks
-    the person in other words; for a first version, everything that it shows.
+    """Everything that the new version shows and at least one of the compared versions does not, and
+    every consent that it asks for in other words; for a first version, everything that it shows.
     """
     if not compared:
         return tuple(widened(None, new.definition))

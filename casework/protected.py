@@ -147,8 +147,8 @@ def carry_values(
 
 
 def drop_carried(connection: Connection, case_id: int, other_id: int) -> list[int]:
-    """Let a case no longer see values handed on to it from another one, whether they were collected
-    there or only handed on to that one.
+    """Let a case no longer see values that another case handed on to it, whether they were
+    collected in that case or handed on to it in turn.
 
     Returns:
         The ids of those values.

@@ -33,8 +33,8 @@ def page_of_run(onward: Onward, run: str | None) -> str:
 
 def run_of_case(onward: Onward, connection: Connection, code: str, by: Principal) -> str:
     """The address of the page of a case's run, as from `page_of_run`; empty for a reader who has
-    neither of the rights `COORDINATE` and `MANAGE`. Whether the reader may see the case is checked by
-    the calling function.
+    neither of the rights `COORDINATE` and `MANAGE`. Whether the reader may see the case is checked
+    by the calling function.
 
     The run is stored in the case's row, so that no page has to wait for Prefect.
     """

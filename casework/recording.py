@@ -127,8 +127,8 @@ def write_turn(
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
     """A turn, and the turns that an alert in it causes in linked cases, in the same transaction.
 
-    A closed or erased case is told nothing. If no agency may be told in one of the other linked
-    cases, the returned turn tells the responsible agency of this case so.
+    A closed or erased case is told nothing. If one of the others has no agency that may be told,
+    the returned turn says so to the responsible agency of this case.
     """
     if not made.decision.state.links or not _alerts(made):
         return made, []

@@ -19,7 +19,7 @@ from casework.principal import Principal
 
 HOW_MANY = 8
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""The 32 characters that are left without those that are easily misread."""
+"""The 32 digits and capital letters that are not easily misread."""
 _GROUPS, _GROUP = 4, 4
 """The groups of a code and the characters in each: 16 characters, or 80 bits."""
 

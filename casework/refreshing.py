@@ -43,9 +43,7 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     passed_on: int = 0
     """How many tasks and responsibilities others took over from agencies that left."""
     uncounted: dict[str, str]
-    """For cases in which a period can no longer be counted, by code: a calendar that ends too
-    early.
-    """
+    """By case code, a calendar that ends too early for a period of the case to be counted."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
     """Notices that were called off too late to be held back, by case code."""
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)

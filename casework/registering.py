@@ -72,8 +72,8 @@ def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yam
 
 
 def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Registered:
-    """Replace the previous registry with one that was read, and delete the accounts, links, sessions
-    and drafts of anybody whom the new one does not list.
+    """Replace the previous registry with one that was read, and delete the accounts, links,
+    sessions and drafts of anybody whom the new one does not list.
 
     Raises:
         CalendarError: a country's holidays are not known.

@@ -236,8 +236,8 @@ class KeyWork:
         self, owner: bytes, which: ColumnElement[bool], key: Replaced
     ) -> dict[int, dict[str, bytes]] | Left:
         """The sealed parts of the owner's holds under the new key, by the numbers of the holds;
-        `Left` if there are faults in the holds. The installation is locked, so that no hold is placed
-        or lifted meanwhile.
+        `Left` if there are faults in the holds. The installation is locked, so that no hold is
+        placed or lifted meanwhile.
         """
         rows = self.connection.execute(select(_HOLDS).where(which)).all()
         faults = table_faults(self.onward.proof, self.connection, "holds") if rows else []

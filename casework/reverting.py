@@ -230,7 +230,7 @@ def _not_on_it(connection: Connection, held: Held, name: str, number: int) -> Re
 
 
 def _last_ways_back(entries: list[tuple[f.Fact, ...]]) -> list[int]:
-    """The versions a case has left since it was last moved forward, the one left last first."""
+    """The versions a case has left since it was last moved forward, most recent first."""
     backs: list[int] = []
     for facts in reversed(entries):
         moved = _the_move(facts)

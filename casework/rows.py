@@ -48,8 +48,9 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tup
 def write_rows(
     connection: Connection, case_id: int, pathway: Pathway, before: State, after: State
 ) -> None:
-    """Update the rows of tasks, shares, hand-overs, consents and clocks to match the state. Drafts for tasks
-    and stops that are no longer under way, and for hand-overs that are over for their sender, are deleted.
+    """Update the rows of tasks, shares, hand-overs, consents and clocks to match the state. Drafts
+    for tasks and stops that are no longer under way, and for hand-overs that are over for their
+    sender, are deleted.
 
     After a move to another version all rows but those of clocks are rewritten, because names and
     labels may differ.
@@ -240,8 +241,8 @@ def changed_columns(row: Any, pathway: Pathway, before: State, after: State) -> 
 
 
 def owed_notices(case_id: int, code: str, facts: Iterable[f.Fact], now: Any) -> list[Values]:
-    """The rows of the notices that a turn owes and does not itself cancel, with farewells combined as
-    in `still_owed`.
+    """The rows of the notices that a turn owes and does not itself cancel, with farewells combined
+    as in `still_owed`.
     """
     return [_notice(case_id, code, each, now) for each in f.still_owed(facts)]
 

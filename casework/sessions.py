@@ -39,9 +39,9 @@ IDLE = timedelta(minutes=30)
 AT_MOST = timedelta(hours=12)
 """A session ends after this long, however busy its owner is."""
 SURE = timedelta(minutes=15)
-"""For how long after a password, code or passkey protected pages do not ask for another proof."""
+"""How long a password, code or passkey lets somebody open protected pages without another proof."""
 COMES_BACK = timedelta(days=1)
-"""How long after its last page an expired session may still send a form, which is kept as a draft."""
+"""How long after its last page an expired session may still send a form, to be kept as a draft."""
 _EACH_MINUTE = timedelta(minutes=1)
 _DEVICE_LENGTH = 80
 _SESSIONS = table_of(SignInSession)

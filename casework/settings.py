@@ -33,9 +33,9 @@ _WHY = {
 
 
 def _web_address(text: str) -> str:
-    """A web address as browsers write it, without a trailing slash. Raises PydanticCustomError if it
-    does not begin with http or https, or has a user, query or fragment: links are this address with
-    a path added.
+    """A web address as browsers write it, without a trailing slash. Raises PydanticCustomError if
+    it does not begin with http or https, or has a user, query or fragment: links are this address
+    with a path added.
     """
     try:
         found = Url(text)
@@ -48,8 +48,8 @@ def _web_address(text: str) -> str:
 
 
 def _without_path(address: str) -> str:
-    """The address as given. Raises PydanticCustomError if it has a path, since the links of the pages
-    begin at the root of their host.
+    """The address as given. Raises PydanticCustomError if it has a path, since the links of the
+    pages begin at the root of their host.
     """
     if Url(address).path not in (None, "/"):
         raise PydanticCustomError(_WITH_PATH, _WITH_PATH)
@@ -110,8 +110,8 @@ class Settings(BaseSettings):
     as `https://prefect.example`; without it, no page links to a case's run.
     """
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    """The port of this machine on which a process serving the pages publishes metrics; without it, the
-    process publishes none unless it was started with a port.
+    """The port of this machine on which a process serving the pages publishes metrics; without it,
+    the process publishes none unless it was started with a port.
     """
     clock: Literal["system", "stored"] = "system"
     """`system`: the time of this machine; `stored`: a time in the database, which moves only on
@@ -188,8 +188,8 @@ class Settings(BaseSettings):
         return Keyring(masters, lambda: self.keys(Secret.MASTER, first_time=False))
 
     def require_file(self, secret: Secret) -> None:
-        """Raises `SettingsError` if a secret comes from a variable or a command instead of from our own
-        file, which alone can be changed here.
+        """Raises `SettingsError` if a secret comes from a variable or a command instead of from our
+        own file, which alone can be changed here.
         """
         for name in (f"{secret}_key", f"{secret}_key_command"):
             if getattr(self, name) is not None:

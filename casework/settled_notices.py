@@ -79,8 +79,8 @@ def without_attempt(
 def drop_stop(
     onward: Onward, connection: Connection, row: Any, status: NoticeStatus, now: datetime
 ) -> None:
-    """If a notice was called off and never went out, cancel the second notice, which was to tell the
-    agency that the first was called off.
+    """If a notice was called off and never went out, cancel the second notice, which was to tell
+    the agency that the first was called off.
 
     Args:
         row: the first notice's row as it was before its status changed.

@@ -1,4 +1,4 @@
-"""Lets time pass in a case: whatever is due happens, and versions whose day has come move the case."""
+"""Lets time pass in a case: whatever is due happens, and versions whose day has come move it."""
 
 from __future__ import annotations
 

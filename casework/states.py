@@ -28,7 +28,8 @@ class _KnownState(NamedTuple):
 
 
 class States:
-    """Caches the newest known state of each case, and recognises it by its sealed text in the store.
+    """Caches the newest known state of each case, and recognises it by its sealed text in the
+    store.
 
     Every sealing has its own nonce, so equal texts mean equal states, whoever wrote them and
     whether or not their transaction was committed. Thread-safe.

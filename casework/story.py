@@ -283,8 +283,8 @@ class _Teller:
         return message("log.lifted", label=says(self._of(fact.key)))
 
     def _reached(self, fact: f.ClockReached) -> Message | None:
-        """The line for a named clock that an event ended; None for one that elapsed or was shortened,
-        and for any other period: these are told by their consequences.
+        """The line for a named clock that an event ended; None for one that elapsed or was
+        shortened, and for any other period: these are told by their consequences.
         """
         step = fact.because.partition(".")[0]
         if fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock."):

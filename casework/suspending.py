@@ -1,9 +1,9 @@
-"""Suspends an agency, or one of its staff: whoever is suspended is told, shown and given nothing from
-then on.
+"""Suspends an agency, or one of its staff: whoever is suspended is told, shown and given nothing
+from then on.
 
-An operator may suspend anybody. A coordinator may suspend other agencies and their staff, except for
-agencies with oversight and the staff of these. An agency's administrator may suspend colleagues.
-None of them may lift a suspension made by somebody with more weight.
+An operator may suspend anybody. A coordinator may suspend other agencies and their staff, but not
+agencies with oversight or their staff. An agency's administrator may suspend colleagues. None of
+them may lift a suspension made by somebody with more weight.
 
 A suspension closes every way in at once, because principals are authenticated again for each act,
 and notices are checked when they are sent.

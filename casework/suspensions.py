@@ -38,8 +38,8 @@ def is_suspended(
     """Whether an agency is suspended or, if `person` is given, this member of its staff.
 
     Args:
-        exactly: if true, a person counts as suspended only if suspended individually, and not because
-            their agency is.
+        exactly: if true, a person counts as suspended only if suspended individually, and not
+            because their agency is.
     """
     found = made_by(connection, agency)
     return person in found or (not exactly and "" in found)
@@ -62,8 +62,8 @@ class MadeBy(IntEnum):
 
 
 def made_by(connection: Connection, agency: str) -> dict[str, MadeBy]:
-    """Who made each suspension that stands at an agency, by staff code; the empty code stands for the
-    whole agency.
+    """Who made each suspension that stands at an agency, by staff code; the empty code stands for
+    the whole agency.
     """
     rows = all_rows(connection, _AT_AGENCY, {"agency": agency})
     return {row.person: _maker(row.administrator, row.coordinator) for row in rows}

@@ -61,8 +61,8 @@ def make(
 ) -> str:
     """Make a token for an agency's system, and return it; only its hash is stored.
 
-    Earlier tokens of the same system stay valid, so that the system is never shut out while a new token
-    replaces an old one.
+    Earlier tokens of the same system stay valid, so that the system is never shut out while a new
+    token replaces an old one.
 
     Args:
         rights: what the system may do: read, act, or both.

@@ -81,8 +81,8 @@ def take(
     values: Mapping[str, object] | None = None,
     keyed: KeyedRequest | None = None,
 ) -> Moved:
-    """Lock a case, do what is asked, and record that with all its consequences. If the act is refused,
-    only what is due is recorded.
+    """Lock a case, do what is asked, and record that with all its consequences. If the act is
+    refused, only what is due is recorded.
 
     Args:
         by_right: whether a role's right may allow the act to an agency without a part in the case.

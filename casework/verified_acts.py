@@ -182,8 +182,8 @@ def _texts(connection: Connection) -> Iterator[Message]:
 
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
-    """Faults if the secret for marks is missing although rows were taken in, is damaged, lacks a valid
-    proof or has an unusable key, and for each secret besides the first.
+    """Faults if the secret for marks is damaged, lacks a valid proof, has an unusable key, or is
+    missing although rows were taken in. Any further secret is a fault, too.
     """
     rows = stored_rows(connection, _SECRETS, _SECRETS.c.id)
     table, word = "intake_secrets", TABLES["intake_secrets"].word

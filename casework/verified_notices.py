@@ -116,8 +116,8 @@ class _CalledOff:
         self._names_since = max(moved, default=None)
 
     def must_be(self, row: Any, since: datetime) -> bool:
-        """Whether a notice that was waiting at `since` was called off later. Nothing is told by entries
-        before the case's last change of version, which may use other names.
+        """Whether a notice that was waiting at `since` was called off later. Entries before the
+        case's last change of version are ignored, since they may use other names.
         """
         owed = f.NoticeOwed(
             number=row.number, agency=row.agency, kind=row.kind, about=row.about, label=row.label
@@ -157,8 +157,8 @@ def _stands(row: Any, became: Sequence[Any], called_off: _CalledOff) -> bool:
 
 
 def _look(case: Any, notices: Iterable[Any]) -> Iterator[Message]:
-    """A fault if notices are under way, but the case's row has no time for the next attempt, or a time
-    that is too late.
+    """A fault if notices are under way, but the case's row has no time for the next attempt, or a
+    time that is too late.
     """
     due = [each.next_attempt_at for each in notices if each.status in NOTICE_UNDER_WAY]
     if due and (case.notice_at is None or case.notice_at > min(due)):

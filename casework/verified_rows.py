@@ -147,9 +147,9 @@ def is_by_its_key(row: Any) -> bool:
 def value_faults(
     proof: Proof, connection: Connection, case: Any, cipher: Cipher, proofs: Proofs
 ) -> Iterator[Message]:
-    """Faults for values that the person's key cannot decrypt, that were sealed for another place than
-    the one where they are stored, or that a resealing altered; a single fault if the person's key
-    is not the one that replaced their former key.
+    """Faults for values that the person's key cannot decrypt, that were sealed for a place other
+    than where they are stored, or that a resealing altered; a single fault if the person's key is
+    not the one that replaced their former key.
     """
     table, owner = resealed.VALUES, owner_of(case.person_id)
     try:

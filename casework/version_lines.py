@@ -75,8 +75,8 @@ def line_of(
 
 
 class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
-    """A version that will never be the newest in effect, because a newer version takes effect on the
-    same day or earlier. Cases open on it only on request, by its number.
+    """A version that will never be the newest in effect, because a newer version takes effect on
+    the same day or earlier. Cases open on it only on request, by its number.
     """
 
     number: int

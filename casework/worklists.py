@@ -1,7 +1,7 @@
 """Worklists of agencies: their open tasks, requests awaiting their answer, and requests they sent.
 
-Tasks and requests that the agency may not know of now are left out. An unreadable case does not hide
-the others.
+Tasks and requests that the agency may not know of now are left out. An unreadable case does not
+hide the others.
 """
 
 from __future__ import annotations
@@ -215,8 +215,8 @@ class _Label(NamedTuple):
 def _labels(
     connection: Connection, agency: str, language: str | None, rows: Sequence[Any]
 ) -> Callable[[Any, str], _Label]:
-    """A function that gives a row's label in the reader's language, if its pathway is translated into
-    that; else the row's own label.
+    """A function that gives a row's label in the reader's language; if the row's pathway is not
+    translated into it, the row's own label.
     """
     wanted = language or language_of(connection, agency)
     found = words_in(connection, wanted, {row.pathway_version_id for row in rows})
@@ -273,7 +273,7 @@ class WhichRequests(TypedDict, total=False):
     limit: int
     """How many lines at most; 50 if left out."""
     after: ListPlace | None
-    """Begin after this request, the last on the previous page; from the top as in `tasks`."""
+    """Begin after this request, the last on the previous page, as `after` does in `tasks`."""
     other: str
     """Only requests to, or from, this agency."""
     waiting: bool

@@ -94,7 +94,8 @@ def behind(connection: Connection, known: frozenset[str]) -> dict[str, int]:
 
 def require_known(onward: Onward, connection: Connection) -> None:
     """Raises UnknownMasterKey if a key was wrapped by a master key that this process does not have:
-    the master key was removed too early, or belongs to another installation. Damaged rows do not count.
+    the master key was removed too early, or belongs to another installation. Damaged rows do not
+    count.
     """
     for some in _wrapped_by_others(onward.keys.ids):
         for row in all_rows(connection, some, {}):
@@ -107,8 +108,8 @@ def require_known(onward: Onward, connection: Connection) -> None:
 
 @lru_cache(maxsize=8)
 def _wrapped_by_others(known: frozenset[str]) -> tuple[Any, ...]:
-    """The queries, one for each table, for some rows whose keys were wrapped by master keys other than
-    the known ones.
+    """The queries, one for each table, for some rows whose keys were wrapped by master keys other
+    than the known ones.
     """
     return tuple(
         select(each).where(_by_none_of(each, known)).limit(_LOOKED_AT) for each in WITH_KEYS
@@ -116,8 +117,8 @@ def _wrapped_by_others(known: frozenset[str]) -> tuple[Any, ...]:
 
 
 def _by_none_of(of: TableClause, known: frozenset[str]) -> ColumnElement[bool]:
-    """The condition that a row's key was wrapped by none of the known master keys, written as ranges
-    between their ids, since an index can find those.
+    """The condition that a row's key was wrapped by none of the known master keys, written as
+    ranges between their ids, since an index can find those.
     """
     return or_(*_between(of.c.wrapped_by, sorted(known)))
 

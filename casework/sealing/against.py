@@ -89,8 +89,8 @@ def verify_log(
     held: HeldCheckpoint | None = None,
     keys: Sequence[VerifierKey] = (),
 ) -> SealedLog:
-    """Verify the log by the installation's own records and file of checkpoints, and by what somebody
-    else holds.
+    """Verify the log by the installation's own records and file of checkpoints, and by what
+    somebody else holds.
 
     Args:
         held: the checkpoint that somebody else holds.
@@ -131,8 +131,8 @@ def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
 
 def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
     """A fault for each signature that a held checkpoint lacks, ours or that of a key that must have
-    signed it; a single fault if a signature is invalid. A checkpoint that is no signed note has no
-    such fault.
+    signed it; a single fault if a signature is invalid. A checkpoint that is not a signed note
+    has no such fault.
     """
     if held.note is None:
         return
@@ -161,7 +161,7 @@ def _hashes(connection: Connection, size: int) -> list[bytes | None]:
 def _grown(
     connection: Connection, row: Any, hashes: Sequence[bytes | None], held: Sequence[HeldCheckpoint]
 ) -> Iterator[Message]:
-    """Each sign that the log has not only grown since the held checkpoints."""
+    """Each sign that the log has done more than grow since the held checkpoints."""
     gone = [at for at, each in enumerate(hashes) if each is None]
     yield from (message("sealed.leaf_gone", number=at) for at in gone[:_NAMED])
     for each in held:

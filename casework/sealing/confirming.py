@@ -1,5 +1,5 @@
-"""Confirms that a database was restored, so that work can continue. The confirmation is recorded, and
-the log shows it for good.
+"""Confirms that a database was restored, so that work can continue. The confirmation is recorded,
+and the log shows it for good.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Detects a database that is older than what was recorded elsewhere: restored, or rolled back.
 
-Nothing in the database tells which of the two happened. Until an operator decides, nothing is sent, sealed or erased:
-a notice may have been sent already, there would be two valid logs with one name, and a legal hold
-may be lost.
+Nothing in the database tells which of the two happened. Until an operator decides, nothing is sent,
+sealed or erased: a notice may have been sent already, there would be two valid logs with one name,
+and a legal hold may be lost.
 """
 
 from __future__ import annotations

@@ -113,8 +113,8 @@ def _taken(onward: Onward, when: ColumnElement[bool]) -> bool:
 
 
 def _release(onward: Onward, again: float) -> None:
-    """Release the lease and make the next sealing due in `again` seconds, unless the lease has expired
-    and another process has taken it.
+    """Release the lease and make the next sealing due in `again` seconds, unless the lease has
+    expired and another process has taken it.
     """
     values = {"lease_until": 0.0, "lease_by": "", "next_at": real_seconds() + again}
     with onward.store.write() as connection:

@@ -103,8 +103,8 @@ def pending_cases(connection: Connection, after: int) -> Sequence[Any]:
 
 def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[Record]:
     """The entries of these cases that are not sealed yet, in order, each case's followed by the
-    answers kept with them. If one of the entries moves the case to another version, the answers kept
-    with all earlier entries are included, since they may have new names.
+    answers kept with them. If one of the entries moves the case to another version, the answers
+    kept with all earlier entries are included, since they may have new names.
 
     No case need be locked: an entry is committed together with everything before it and with its
     answers, or not at all.
@@ -197,9 +197,9 @@ def as_they_are(
 def answers_before(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[bytes, bytes]:
-    """For the answers in the cases of these leaves: by the digest that answers got when they were
-    sealed again, the digest that they had before. Answers that were sealed again several times have
-    one such pair for each time.
+    """The digests that the answers in the cases of these leaves had before they were sealed again,
+    by the digests that they got then. Answers that were sealed again several times have one such
+    pair for each time.
     """
     codes = {leaf.subject for leaf in leaves if leaf.source == ANSWERS}
     found = resealed.of_cases(proof, connection, codes).values()

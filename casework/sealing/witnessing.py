@@ -30,7 +30,7 @@ _REQUEST = re.compile(r"old (0|[1-9][0-9]{0,17})\n((?:[^\n]+\n){0,63})\n(.+)\Z",
 
 
 def cosign(onward: Onward, request: str, by: Principal, key: VerifierKey | None = None) -> Note:
-    """Verify another log's newest checkpoint against the last one seen, store the newest, and sign it.
+    """Verify another log's newest checkpoint against the last one seen, then store and sign it.
 
     Args:
         request: the request of the other log, as `handing_out.request` writes it.
@@ -78,8 +78,8 @@ def _read(request: str) -> tuple[int, list[bytes], Note]:
 def _require_signed(
     note: Note, point: Checkpoint, before: Any, key: VerifierKey | None
 ) -> VerifierKey:
-    """The key of the log, which must have signed the note: the stored one or, the first time, the one
-    given. A key that differs from the stored one is refused.
+    """The key of the log, which must have signed the note: the stored one or, the first time, the
+    one given. A key that differs from the stored one is refused.
     """
     known = read_key(before.log_key) if before else key
     if known is None or (key and key != known):

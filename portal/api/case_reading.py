@@ -35,7 +35,9 @@ class TaskOut(BaseModel):
     """The task's number, as this agency knows it."""
     step: str
     label: str
-    """The neutral label of the task's step, in the language that was asked for if the pathway has it."""
+    """The neutral label of the task's step, in the language that was asked for if the pathway has
+    it.
+    """
     kind: str
     status: str
     agency: str
@@ -66,11 +68,11 @@ class RequestOut(BaseModel):
 
 
 class KnownRequestOut(RequestOut):
-    """A request with the answers that it shows now. If it shows any, reading it is recorded."""
+    """A request, with what the agency may read of it now. Reading any of that is recorded."""
 
     known: dict[str, Any]
-    """What the agency may read of the request now: answers by field, and free text that belongs to the
-    request; empty if there is nothing.
+    """What the agency may read of the request now: answers by field, and free text that belongs to
+    the request; empty if there is nothing.
     """
 
 
@@ -80,14 +82,14 @@ class OfferOut(BaseModel):
     act: str
     """The act, as its route is named: `consent.give`."""
     about: str
-    """What the act is about: a task, request, consent, interrupt, step, named clock, agency or other
-    case; empty for the case itself, or if the program chooses the other case when it acts.
+    """What the act is about: a task, request, consent, interrupt, step, named clock, agency or
+    other case; empty for the case itself, or if the program chooses the other case when it acts.
     """
     owed: bool
     """Whether somebody is waiting for the act."""
     values: dict[str, list[str]]
-    """The values that the act accepts, by field, if the pathway or the registry lists them. For a field
-    that accepts any of many agencies or colleagues, only one of these is listed.
+    """The values that the act accepts, by field, if the pathway or the registry lists them. For a
+    field that accepts any of many agencies or colleagues, only one of these is listed.
     """
 
 

@@ -187,8 +187,8 @@ def _answer(portal: Portal, route: Route, request: Request, form: dict[str, list
 def _answer_holder(
     portal: Portal, route: Route, request: Request, form: dict[str, list[str]], now: datetime
 ) -> Response:
-    """Answer the holder of a notice. Whatever is wrong with a link, or has made it void, gets the
-    same answer.
+    """Answer the holder of a notice. Every wrong or void link gets the same answer, whatever the
+    cause.
     """
     named = request.path_params
     asked = Asked(portal, route, request, form)

@@ -249,7 +249,7 @@ class Asked:
         return written_day(on, self.language)
 
     def due(self, at: datetime) -> Due:
-        """When something is owed, with the working days until then at the reader's agency, as far
+        """When something is due, with the working days until then at the reader's agency, as far
         as its calendar is known.
         """
         there = self._there

@@ -33,7 +33,7 @@ def session_of(request: Request, is_secure: bool) -> str:
 
 
 def sign_in(response: Response, token: str, is_secure: bool) -> None:
-    """Store the session's token until the browser closes; the server may end the session before."""
+    """Store the session's token until the browser closes; the server may end it earlier."""
     _keep(response, SESSION, token, is_secure)
 
 

@@ -1,4 +1,4 @@
-"""When something is owed, in the reader's terms: day and hour in their zone, and how far off it
+"""When something is due, in the reader's terms: day and hour in their zone, and how far off it
 is.
 """
 
@@ -15,7 +15,7 @@ from engine.message import Message, message
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """When something is owed."""
+    """When something is due."""
 
     at: datetime
     """The moment, in the reader's zone."""
@@ -29,7 +29,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 def due(
     at: datetime, now: datetime, zone: ZoneInfo, language: str, *, working_days: int | None = None
 ) -> Due:
-    """When something is owed, for a reader in a zone.
+    """When something is due, for a reader in a zone.
 
     Args:
         working_days: how many working days are left, by the calendar of the reader's agency; if

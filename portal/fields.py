@@ -110,8 +110,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def attributes(self) -> dict[str, str]:
-        """The HTML attributes of whatever has the title: its language, if that differs from the
-        page's.
+        """The HTML attributes of the element with the title: the title's language, if it differs
+        from the page's.
         """
         return _in(self.language)
 
@@ -254,8 +254,8 @@ def day_sent(name: str, sent: Sent) -> date | None:
 
 
 def _day(name: str, sent: Sent) -> str:
-    """A day as `2026-03-01`; if it is no day, its parts as typed, joined by hyphens, without empty
-    ones.
+    """A day as `2026-03-01`; if the parts make no valid day, those that were filled in, joined by
+    hyphens.
     """
     parts = [_first(sent, f"{name}-{part}").strip() for part in _DAY]
     try:

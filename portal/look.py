@@ -140,9 +140,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _in_language(here: str, language: str) -> str:
-    """The address of a page in a language, which is relative so that it never leads to another
-    host.
-    """
+    """The address of a page in a language. It is relative, so it never leads to another host."""
     asked = dict(parse_qsl(urlsplit(here).query, keep_blank_values=True))
     return f"?{urlencode(asked | {'language': language})}"
 

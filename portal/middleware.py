@@ -105,8 +105,8 @@ class OwnHost:
         await self._app(scope, receive, send)
 
     def _refused(self, request: Request) -> Response:
-        """The refusal: to a program as a problem, to a browser in plain text, since a page could not
-        load its style sheet: that request would be refused as well.
+        """The refusal: a problem for a program, plain text for a browser. A page could not load its
+        style sheet, since that request would be refused as well.
         """
         if request.scope["path"].startswith(f"{FOR_PROGRAMS}/"):
             return problems.answer(request, self._refusal)
@@ -158,9 +158,9 @@ def _without(headers: list[tuple[bytes, bytes]], name: bytes) -> list[tuple[byte
 class Compression:
     """Compresses responses: on a slow connection, a page arrives in a third of the time.
 
-    A response is not compressed if a page of another site made the request. An eavesdropper learns
-    the length of a response, and a page that chooses words in the address could so find out which
-    of them occur elsewhere in the response (BREACH).
+    A response is not compressed if a page of another site made the request. Such a page can choose
+    words in the address, and from the length of the response an eavesdropper could tell which of
+    them occur elsewhere in it (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:

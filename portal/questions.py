@@ -114,7 +114,8 @@ def _wrong(asked: Asked, field: DataField, fault: Message) -> str:
 
 def of_words(asked: Asked, offer: Offered, names: Translation, sent: Inputs | None) -> list[Field]:
     """The questions of an act beside its form: what it is about, if that has to be typed; those of
-    its words that are chosen from options; its protected words; and when it happened, if it may be reported late.
+    its words that are chosen from options; its protected words; and when it happened, if it may be
+    reported late.
 
     Args:
         names: the pathway's texts for outcomes and questions.

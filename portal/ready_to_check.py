@@ -1,6 +1,6 @@
-"""Loaded by the process that is copied for each check. Checks a pathway once in advance: what
-the first check in a process makes for all later ones (grammars, models and machines) takes ten
-times as long as a later check.
+"""Loaded by the process that is copied for each check. Checks a pathway once in advance, since the
+first check in a process takes ten times as long as a later one: it makes what all of them need
+(grammars, models and machines).
 """
 
 from __future__ import annotations

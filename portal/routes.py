@@ -50,7 +50,7 @@ class Route:
     keeps: bool = False
     """Whether the form is saved as a draft if the sender's session has expired."""
     apart: TakesLong | None = None
-    """For a page that takes long, the separate threads that it runs in."""
+    """For a page that takes a while, the separate threads that it runs in."""
     in_english: bool = False
     """Whether the page is for coordinators, and so in English only, including the frame around it."""
     takes_files: bool = False

@@ -103,8 +103,8 @@ def _reason(error: InWords) -> str:
 
 
 def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
-    """The answer to a request that does not match its route's description: each place where it does
-    not, and what is expected there.
+    """The answer to a request that does not match its route's description. It lists each wrong
+    place, and what is expected there.
     """
     found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
     is_json = "json" in request.headers.get("content-type", "json").lower()

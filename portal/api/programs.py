@@ -77,7 +77,8 @@ class AskingProgram:
 
 
 def storable(sent: object, depth: int = 0) -> object:
-    """The body of a request, with its objects as sorted pairs, so that their order does not count.
+    """The body of a request, with each object as sorted pairs, so that the order of keys does not
+    count.
 
     Raises:
         Refusal: `wrong_request` if some text cannot be stored, or if the body is nested too deep.

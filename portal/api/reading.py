@@ -195,8 +195,8 @@ def task(who: ByProgram, code: Code, number: Number) -> OpenTaskOut:
 
 
 def _schema_of(form: FormToFill) -> dict[str, Any]:
-    """The schema of the answers that a program may send. Questions that are asked only after
-    certain answers are never required in it.
+    """The schema of the answers that a program may send. A question that depends on other answers
+    is never required in it.
     """
     always = [each for each in form.asked if each.required and each.applies({}) is True]
     return {

@@ -59,8 +59,8 @@ class TriedVersion(NamedTuple):
     """
     line: Sequence[VersionListed]
     widens: Sequence[Sight] = ()
-    """What the draft would additionally show to agencies, and consents that it would ask for in
-    other words, if somebody else has to agree to that; empty if nobody has to.
+    """What the draft would additionally show to agencies, and consents whose wording it would
+    change, if somebody else has to agree to that; empty if nobody has to.
     """
 
     @property

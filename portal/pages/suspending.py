@@ -55,8 +55,8 @@ def do(asked: Asked) -> Response:
 
 
 def ask_to_go_on(asked: Asked) -> Response:
-    """The page on how many cases an agency's suspension, or the end of it, has yet to be recorded
-    in: all, or those after the case in the address.
+    """The page on how many cases do not record an agency's suspension, or the end of it, yet: all,
+    or those after the case in the address.
     """
     agency, after = asked.part("agency"), asked.query(_AFTER)
     if "" not in registry_overview.agency(asked.onward, agency, asked.by, asked.now).ways:

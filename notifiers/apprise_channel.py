@@ -1,8 +1,8 @@
 """Sends through Apprise, which supports more than a hundred services by URL.
 
 Its oddities stay here: it returns errors as values, with one result for all targets; it logs
-addresses and texts; it signs with its own name; its URLs can request copies, retries and ignored
-failures.
+addresses and texts; it signs with its own name; its URLs can ask for copies, for retries, and for
+failures to be ignored.
 """
 
 from __future__ import annotations

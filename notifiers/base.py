@@ -25,7 +25,9 @@ class NotifierError(InWords):
 
 
 class AddressError(Coded, NotifierError):
-    """The addresses of the channels cannot be used; the text says where the fault is and how to mend it."""
+    """The addresses of the channels cannot be used; the text says where the fault is and how to
+    mend it.
+    """
 
 
 class ChannelFault(StrEnum):

@@ -119,8 +119,8 @@ def _calendar_day(on: CalendarDay, anchor: Message | None) -> Message:
 
 
 def _happening(anchor: str) -> Message:
-    """A moment of the case in words: one such as `talk.done`, a date that was answered, or a named
-    period.
+    """A moment of the case in words: something that happens, such as `talk.done`, a date given as
+    an answer, or a named period.
     """
     head, *rest = anchor.split(".")
     match head, rest:
@@ -201,8 +201,8 @@ def _fact(name: str, *, holds: bool) -> Message:
 
 
 def _named(room: str, name: str) -> Message | str:
-    """A name; that of a clock, consent, role or side with its kind, since a step may have the same
-    name.
+    """A name. The name of a clock, consent, role or side comes with its kind, since a step may have
+    the same name.
     """
     match room:
         case "clock":

@@ -58,7 +58,7 @@ def work_off(
     An error in one case is logged and does not stop the others.
 
     Args:
-        budget: after so many seconds of delivering, no further case is begun.
+        budget: after this many seconds of delivering, no further case is begun.
         elapsed: gives real seconds, which only go forward.
     """
     tally = Tally()

@@ -101,8 +101,8 @@ class Board:
         self._next_at, self._stale = float("-inf"), True
 
     def refresh(self, client: SyncPrefectClient, *, changed: bool, overdue: int = 0) -> None:
-        """Update *Cases now* after a change, at most every `REFRESH_SECONDS`; without one, every
-        `ANYWAY_SECONDS`.
+        """Update *Cases now* after a change, at most once every `REFRESH_SECONDS`; without a
+        change, every `ANYWAY_SECONDS`.
 
         Args:
             changed: whether the ticker has just woken or mended a run.

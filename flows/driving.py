@@ -87,8 +87,8 @@ class Driving(Protocol):
 
     def notices(self, code: str) -> Sequence[ClaimedNotice]:
         """Notices of the case that are ready to send, claimed under a lease; with `OF_NO_CASE`,
-        those of the installation itself. Empty while the database is taken to be an earlier state of
-        itself, until an operator confirms that it was restored.
+        those of the installation itself. Empty while the database seems to have been put back to an
+        earlier state, until an operator confirms that it was restored.
         """
         ...
 

@@ -1,5 +1,5 @@
-"""Looks after the runs of cases: for open cases, runs that were cancelled, completed or deleted, or
-whose pool was deleted, are replaced, and failed, crashed or lost ones are retried.
+"""Looks after the runs of cases. A run of an open case is replaced if it was cancelled, completed
+or deleted, or if its pool was deleted; it is retried if it failed, crashed or was lost.
 
 It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few
 seconds. A run that was lost after its case had ended is looked for only among those that Prefect
@@ -97,8 +97,8 @@ class Patrol:
         return mended
 
     def _run_lost_again(self, client: SyncPrefectClient) -> int:
-        """Run lost runs again, also those of ended cases: nobody looks at these, so Prefect would
-        consider their lost runs running for ever. Returns how many there were.
+        """Retry lost runs, also those of ended cases: nobody else looks at these, so Prefect would
+        consider them running for ever. Returns how many there were.
         """
         if self._elapsed() < self._ended_at:
             return 0

@@ -86,8 +86,8 @@ def readable_rows(
 ) -> tuple[Sequence[Any], list[Stored]]:
     """The rows of a query that can be read, and the damaged ones.
 
-    Costs nothing extra if no row is damaged. Otherwise the query runs again without its limit, lest
-    damaged rows take the place of others; more rows than the limit may then be returned.
+    Costs nothing extra if no row is damaged. Otherwise the query runs again without its limit, so
+    that damaged rows do not take the place of others; it may then return more rows than the limit.
 
     Args:
         query: selects named columns.

@@ -85,9 +85,9 @@ class DeclaredHoliday(Row, table=True):
 
 
 class ProposedVersion(Row, table=True):
-    """A version that waits, or has waited, for somebody else to agree, because it shows more than a
-    version that it would replace, asks for a consent in other words or, as the first of its
-    pathway, shows something to the proposer's own agency.
+    """A version that waits, or has waited, for somebody else to agree. It shows more than a version
+    that it would replace, changes the wording of a consent or, as the first of its pathway, shows
+    something to the proposer's own agency.
 
     Its text never changes; once agreed to, it is also stored as a published version.
     """

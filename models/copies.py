@@ -60,7 +60,7 @@ def scratch_database(store: Store) -> Iterator[str]:
     dropped at the end.
 
     Raises:
-        StoreError: it could not be created, for instance because the database user may not create one.
+        StoreError: it could not be created, for instance because the database user may not do so.
     """
     name = f"onward_drill_{secrets.token_hex(6)}"
     try:

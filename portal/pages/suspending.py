@@ -55,7 +55,7 @@ def do(asked: Asked) -> Response:
 
 
 def ask_to_go_on(asked: Asked) -> Response:
-    """The page on how many cases do not record an agency's suspension, or the end of it, yet: all,
+    """The page on how many cases do not yet record an agency's suspension, or the end of it: all,
     or those after the case in the address.
     """
     agency, after = asked.part("agency"), asked.query(_AFTER)

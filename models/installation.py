@@ -38,9 +38,9 @@ class Installation(Row, table=True):
     last_erasure: bytes | None = None
     """The hash of the newest certificate."""
     resealings: int = 0
-    """How many data keys were replaced, counted case by case."""
+    """How many records of replaced data keys there are; see `Resealing`."""
     last_resealing: bytes | None = None
-    """The hash of the record of the newest such replacement."""
+    """The hash of the newest of these records."""
     wraps_with: str | None = Field(default=None, max_length=16)
     """The id of the master key that wraps new keys, in hex; None until keys are first rotated or
     replaced.

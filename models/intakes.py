@@ -32,6 +32,6 @@ class Intake(Row, table=True):
 
     id: int | None = key()
     mark: bytes = Field(unique=True)
-    """HMAC-SHA-256, under the secret, of the row's reference or, without one, of what it says."""
+    """HMAC-SHA-256, under the secret, of the row's reference or, if it has none, of its meaning."""
     case_id: int = reference("cases.id")
     taken_at: datetime

@@ -1,5 +1,5 @@
-"""Sealing: each case, person and account, and the secret of intakes, has a key of its own, which is
-wrapped under a master key.
+"""Sealing: each case, person and account has a key of its own, and so has the secret of intakes.
+Every such key is wrapped under a master key.
 
 Destroying the wrapped key erases what was sealed under it. AES-256-GCM is used throughout; the
 owner is authenticated along with the text, so no sealed text can be moved elsewhere.
@@ -34,8 +34,8 @@ class SealError(Coded):
 
 
 class UnknownMasterKey(SealError):
-    """A master key is missing: the one that a key was wrapped under, or any at all; or one has the
-    wrong length.
+    """The master key that wrapped a key is missing, or there is none at all, or one has the wrong
+    length.
     """
 
 

@@ -19,8 +19,8 @@ class LookCount(Row, table=True):
     """The beginning of the hour."""
     agency: str = Field(max_length=40)
     person: str = Field(max_length=80)
-    """The staff code or, without one, who looked for the agency: an operator's code, or
-    `system:NAME` for the agency's own program.
+    """The staff code. If nobody at the agency is named, the code of the operator who looked on its
+    behalf, or `system:NAME` for the agency's own program.
     """
     looks: int = 0
     outside: int = 0
@@ -30,8 +30,8 @@ class LookCount(Row, table=True):
 
 
 class OversightNotice(Row, table=True):
-    """A notice to an agency with oversight that an agency's staff looked at cases outside its
-    caseload: one a day, however often they looked.
+    """A notice that tells an agency with oversight that somebody looked at cases outside their own
+    agency's caseload: one a day for each such agency, however often its staff looked.
     """
 
     __tablename__ = "oversight_notices"

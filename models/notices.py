@@ -56,7 +56,9 @@ class OwedNotice(Row, table=True):
     consent: str = Field(default="", max_length=40)
     """The consent that must be in force when it is sent; empty for none."""
     after: int = 0
-    """The number of the notice that it stops, or 0; it is not sent if that one was not."""
+    """The number of the notice that this one stops, or 0. If that notice was not sent, this one is
+    not sent either.
+    """
     also: list[list[str]] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
     """What else it reports as over: subject and label of each."""
     status: str = Field(max_length=20)
@@ -73,9 +75,9 @@ class OwedNotice(Row, table=True):
 
 
 class NoticeAttempt(Row, table=True):
-    """One attempt to hand over a notice, or whatever else became of it, chained to the attempt
-    before it: in the same case or, for a notice about no case, of the same notice. Never updated, never
-    deleted.
+    """One attempt to hand over a notice, or whatever else became of it. Chained to the attempt
+    before it in the same case or, if the notice is about no case, to the notice's own previous
+    attempt. Never updated, never deleted.
     """
 
     __tablename__ = "notice_attempts"

@@ -20,15 +20,15 @@ class OperatorRow(Row, table=True):
     code: str = Field(max_length=80, unique=True)
     """The operator's code, never a name."""
     account: str = Field(max_length=200, unique=True)
-    """Its name on the machines of the installation."""
+    """The account's name on the machines of the installation."""
     added_at: datetime
     removed_at: datetime | None = None
     """When it ceased to be an operator; the row stays, because records name its code."""
 
 
 class OperatorEntry(Row, table=True):
-    """Something that an operator, or an agency's administrator or coordinator, did, or that
-    happened by itself, chained to the entry before. Never updated, never deleted.
+    """An act of an operator, or of an agency's administrator or coordinator, or something that
+    happened by itself. Chained to the entry before. Never updated, never deleted.
     """
 
     __tablename__ = "operator_log"

@@ -22,8 +22,8 @@ class Participant(Row, table=True):
 
 
 class CarriedValue(Row, table=True):
-    """A value recorded in one case that is visible in another too, which was opened after the first or
-    linked with it. The value itself is stored only once.
+    """A value recorded in one case and visible in another too, which was opened later or was linked
+    with the first. The value itself is stored only once.
     """
 
     __tablename__ = "carried_values"

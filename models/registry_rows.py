@@ -53,8 +53,8 @@ class RetentionRule(Row, table=True):
 
 
 class RoleTurn(Row, table=True):
-    """When an agency last got a task or request in a role of a type whose agencies are chosen in
-    turn.
+    """When an agency last got a task or request in a role of `role_type`, a type whose agencies are
+    chosen in turn.
     """
 
     __tablename__ = "role_turns"

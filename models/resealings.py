@@ -37,8 +37,8 @@ class Resealing(Row, table=True):
     wrote: bytes
     """The manifest of the rows as they were sealed again."""
     answers: dict[str, list[str]] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """By the number of each entry with answers, the digests of these before and after they were
-    sealed again, as in the sealed log.
+    """For each log entry with answers, by its number: the digest of the answers before they were
+    sealed again and the digest after, as in the sealed log.
     """
     previous_hash: bytes
     hash: bytes

@@ -27,7 +27,7 @@ _COMMAND_SECONDS = 30
 
 
 class Secret(StrEnum):
-    """A secret. Its value is a part of the names of its file (`master.key`) and of its settings
+    """A secret. Its value is part of the names of its file (`master.key`) and of its settings
     (`ONWARD_MASTER_KEY`, `ONWARD_MASTER_KEY_COMMAND`).
     """
 

@@ -195,7 +195,7 @@ def _prompted(question: str, before: str, *, shown: bool, required: bool = True)
 
 @contextmanager
 def _screen(*, private: bool) -> Iterator[bool]:
-    """A context for protected input, which tells whether it may be shown while it is typed.
+    """A context for protected input. Yields whether the input may be shown while it is typed.
 
     It is easy to mistype a name that one cannot see. So the input is shown on the terminal's
     alternate screen, which leaves nothing behind, not even in the scrollback. Without such a

@@ -49,7 +49,7 @@ _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message(
 
 def _show_parts(part: ConditionPart, words: Translation, depth: int = 2) -> None:
     """Print each part of a condition with its result. Under a part that has no parts itself, print
-    the values of its names, unless it is only a name. Of a condition without parts, print only the
+    the values of its names, unless it is only a name. For a condition without parts, print only the
     values of its names.
     """
     indent = "  " * depth

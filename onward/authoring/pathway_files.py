@@ -87,8 +87,8 @@ def read_private(file: Path) -> str:
 
 
 def require_private(file: Path) -> None:
-    """Raises EngineError if others on this machine can read or change the file, on systems that can
-    tell; also for a file that does not exist and is named like an answer: `age=30`.
+    """Raises EngineError if others on this machine can read or change the file, if the system can
+    tell. Also raises it if the file does not exist and is named like an answer: `age=30`.
     """
     if not file.exists():
         if "=" in file.name:

@@ -68,8 +68,8 @@ def hold_the_person(
 
 @hold.command("lift")
 def lift(number: Number, authority: Authority, reference: Reference) -> None:
-    """Lift a hold, so that it no longer keeps anything from being erased, though another hold may;
-    name the order by which you lift it.
+    """Lift a hold, and name the order by which you lift it. What it kept may then be erased, unless
+    another hold still keeps it.
     """
     with operating() as (onward, by):
         lifted = placing_holds.lift(onward, number, Order(authority, reference), by)

@@ -72,8 +72,8 @@ def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False)
 
 
 def _act(command: Command) -> str:
-    """The act, for an entry without other lines, without revealing which agencies the case is kept
-    from.
+    """The line for an entry that has no other: its act, in words. It does not reveal which agencies
+    the case is kept from.
     """
     if said := _UNTOLD.get(type(command.act)):
         return as_line(said)
@@ -90,8 +90,8 @@ def _happened(line: LogLine, moments: Moments) -> str:
 
 
 def _by(command: Command) -> str:
-    """Who acted: an agency, and on a second line the link, system or operator that made the entry
-    for it, if one did; where no agency acted, as in a move or a suspension, an operator, a
+    """Who acted. Below an agency, a second line names the link, system or operator that made the
+    entry for it, if one did. Where no agency acted, as in a move or a suspension: an operator, a
     coordinator, a version that came into force, or time.
     """
     act = command.act

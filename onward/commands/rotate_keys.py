@@ -1,6 +1,6 @@
-"""`onward rotate-keys`: wraps every data key under the first master key (with `--new`, one that was
-made just before), or retires the other master keys; after a theft, it replaces the data keys
-instead.
+"""`onward rotate-keys`: wraps every data key under the first master key, which `--new` makes just
+before. With `--retire` it removes the other master keys instead, and with `--data`, after a theft,
+it replaces the data keys.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _show(onward: Onward, found: RotationPlan) -> None:
 
 
 def _replace(onward: Onward, by: Principal) -> bool:
-    """Replace the data keys. Returns whether none was left."""
+    """Replace the data keys. Returns False if damage kept one from being replaced."""
 
     def tell(count: int) -> None:
         if count % _EACH == 0:

@@ -1,4 +1,4 @@
-"""An answer of an earlier case of a person is known in a later one too, and stored once."""
+"""An answer from a person's earlier case is known in a later one too, and stored only once."""
 
 from __future__ import annotations
 

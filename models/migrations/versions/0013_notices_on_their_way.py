@@ -1,5 +1,5 @@
-"""A notice that is being sent has a status of its own, and a notice that stops another one names it
-by its number.
+"""A notice that is being sent has a status of its own, and a notice that stops another says which
+one, by its number.
 """
 
 from __future__ import annotations

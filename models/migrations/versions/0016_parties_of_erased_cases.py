@@ -23,8 +23,8 @@ ASKED = sa.table("hand_overs", sa.column("case_id"), sa.column("agency"), sa.col
 
 
 def upgrade() -> None:
-    """The list of a case that is erased already is made from its tasks and requests, and the agency
-    responsible for it.
+    """For a case that is erased already, the list is made from its tasks and requests, and from the
+    agency responsible for it.
     """
     op.add_column("cases", sa.Column("parties", DOCUMENT, nullable=True))
     store = op.get_bind()

@@ -1,5 +1,5 @@
-"""Accounts with which staff sign in, their recovery codes, and how often somebody tries. Everybody
-who is signed in has to sign in again.
+"""Accounts with which staff sign in, their recovery codes, and limits on how often somebody may
+try. Everybody who is signed in has to sign in again.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The agencies that a case's row lists as having had a part are listed anew: holding a role no
-longer counts as a part by itself.
+"""Each case's row lists anew which agencies have had a part in the case: holding a role no longer
+counts as a part by itself.
 """
 
 from __future__ import annotations

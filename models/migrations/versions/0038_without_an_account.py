@@ -1,4 +1,4 @@
-"""How the notices of agencies may be acted on without signing in."""
+"""How an agency's notices may be acted on without signing in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What coordinators do to the registry: holidays declared between two files, and suspensions."""
+"""What coordinators do to the registry: suspensions, and holidays declared between two loads."""
 
 from __future__ import annotations
 

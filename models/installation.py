@@ -50,8 +50,8 @@ class Installation(Row, table=True):
     exports_a_month: int = 12
     """How many exports each agency may make in a month."""
     oversight: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
-    """Agencies that are told when an agency looks at cases in which it has never had a part, or that
-    do not exist.
+    """Agencies that are told when an agency looks at cases in which it has never had a part, or
+    that do not exist.
     """
     looks_an_hour: int | None = None
     """How often one person may look at cases in an hour, according to the registry; None for no

@@ -176,9 +176,9 @@ def _moment_to_store(dialect: Dialect) -> Convert | None:
 
 @lru_cache(maxsize=_KEPT)
 def as_text(moment: datetime | None) -> str | None:
-    """A moment as text in the form in which SQLAlchemy stores it in SQLite; None stays None. The text
-    is made without formatting each part separately, and cached, because a turn writes the same few
-    moments into many columns.
+    """A moment as text in the form in which SQLAlchemy stores it in SQLite; None stays None. The
+    text is made without formatting each part separately, and cached, because a turn writes the same
+    few moments into many columns.
 
     Raises:
         ValueError: the moment has no zone.

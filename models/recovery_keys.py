@@ -34,8 +34,8 @@ def written(private: bytes) -> list[str]:
 
 
 def read(typed: str) -> bytes:
-    """The key that somebody typed, however it is spaced, and in capitals or not. The digits 0, 1 and
-    8 are read as O, I and B.
+    """The key that somebody typed, however it is spaced, and in capitals or not. The digits 0, 1
+    and 8 are read as O, I and B.
 
     Raises:
         WrongRecoveryKey: a line is wrong, missing or surplus.

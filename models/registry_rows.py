@@ -1,5 +1,5 @@
-"""What decisions read: roles, staff and how long cases are kept, from the registry; and when agencies
-that are chosen in turn were last chosen.
+"""What decisions read: roles, staff and how long cases are kept, from the registry; and when
+agencies that are chosen in turn were last chosen.
 """
 
 from datetime import date, datetime
@@ -67,8 +67,8 @@ class RoleTurn(Row, table=True):
 
 
 class StaffRow(Row, table=True):
-    """A person who acts for an agency, as the registry file lists them; replaced whenever a registry
-    file is loaded.
+    """A person who acts for an agency, as the registry file lists them; replaced whenever a
+    registry file is loaded.
     """
 
     __tablename__ = "staff"

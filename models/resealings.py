@@ -11,8 +11,8 @@ from models.columns import CODE_LENGTH, DOCUMENT, Row, key
 
 
 class Resealing(Row, table=True):
-    """The replacement of one data key, and the case, if any, whose rows were sealed again; chained to
-    the record before. A person's key has a record for each of their cases. Never updated, never
+    """The replacement of one data key, and the case, if any, whose rows were sealed again; chained
+    to the record before. A person's key has a record for each of their cases. Never updated, never
     deleted.
     """
 

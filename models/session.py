@@ -88,8 +88,8 @@ class Store:
         self._idle: deque[Connection] = deque()
 
     def exists(self) -> bool:
-        """Whether the SQLite file exists (SQLite would create a missing one when opening it). Always
-        true for PostgreSQL.
+        """Whether the SQLite file exists (SQLite would create a missing one when opening it).
+        Always true for PostgreSQL.
         """
         return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
 
@@ -187,7 +187,8 @@ class Store:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
     def clear_journal(self) -> None:
-        """Clear SQLite's journal, which may hold old contents of pages; on PostgreSQL, do nothing."""
+        """Clear SQLite's journal, which may hold old contents of pages; on PostgreSQL, do nothing.
+        """
         if self.kind == "sqlite":
             with self.engine.connect() as connection:
                 driver_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,5 +1,5 @@
-"""How staff get in: links that work once, and sessions. These tables are not records; what staff did
-is in the logs.
+"""How staff get in: links that work once, and sessions. These tables are not records; what staff
+did is in the logs.
 """
 
 from datetime import datetime

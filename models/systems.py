@@ -41,7 +41,8 @@ class SystemCall(Row, table=True):
     name: bytes
     """A digest of the key that the system chose, since this key may contain personal data."""
     asked: bytes
-    """A keyed digest of what was asked, since a form's answers could be guessed from a plain digest.
+    """A keyed digest of what was asked, since a form's answers could be guessed from a plain
+    digest.
     """
     made_at: datetime = Field(index=True)
     code: str = Field(default="", max_length=CODE_LENGTH, index=True)

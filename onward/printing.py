@@ -125,8 +125,8 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
-    """Print the result of a turn for the acting agency. Unless the agency's part in the case, or the
-    case itself, is over, the open work that the agency owes or may take is printed too.
+    """Print the result of a turn for the acting agency. Unless the agency's part in the case, or
+    the case itself, is over, the open work that the agency owes or may take is printed too.
 
     The number of the log entry is not printed, since it would reveal how much others do in the
     case.

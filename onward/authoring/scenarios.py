@@ -42,7 +42,8 @@ class Suite:
 
 
 def junit_xml(suites: list[Suite], faults: Mapping[Path, EngineError]) -> str:
-    """A report for build servers, in JUnit's format: a test suite per pathway, a test case per scenario.
+    """A report for build servers, in JUnit's format: a test suite per pathway, a test case per
+    scenario.
 
     Args:
         faults: by the pathway's file, why its scenarios could not be played at all.

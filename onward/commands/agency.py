@@ -63,7 +63,9 @@ def list_suspensions(as_json: AsJson = False) -> None:
 
 
 def _show_stuck(found: Suspended) -> None:
-    """Print the cases that somebody has to deal with, and why; if there are any, end with exit code 1."""
+    """Print the cases that somebody has to deal with, and why; if there are any, end with exit code
+    1.
+    """
     for code, why in found.stuck.items():
         typer.echo(say("told.line", name=code, value=spoken(why)), err=True)
     if found.stuck:

@@ -112,7 +112,9 @@ def _as_json(made: Exported, codes: str) -> str:
 
 
 def _said_of(made: Exported, at_least: int) -> list[str]:
-    """Lines on what was written and what was left out, with a warning if a line may be about one person."""
+    """Lines on what was written and what was left out, with a warning if a line may be about one
+    person.
+    """
     lines = [say("told.export", export=made.number, n=len(made.lines))]
     if made.left_out:
         lines.append(say("told.export_few", n=made.left_out, at_least=at_least))

@@ -135,7 +135,8 @@ def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:
 
 
 def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Principal) -> bool:
-    """Move cases by the rule, or continue where that was interrupted. Returns False if a case cannot follow it.
+    """Move cases by the rule, or continue where that was interrupted. Returns False if a case
+    cannot follow it.
 
     Raises:
         typer.Exit: after Ctrl-C, once what was done so far has been printed.

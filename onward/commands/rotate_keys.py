@@ -1,6 +1,6 @@
-"""`onward rotate-keys`: wraps every data key under the first master key, which `--new` makes just
-before. With `--retire` it removes the other master keys instead, and with `--data`, after a theft,
-it replaces the data keys.
+"""`onward rotate-keys`: wraps every data key under the first master key, which is made just before
+if `--new` is given. With `--retire` it removes the other master keys instead; with `--data`, after
+a theft, it replaces the data keys.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ def together(
     """Do the same act in several cases, for example for a group that travels together.
 
     Each case has a turn of its own. If the act is refused in one, the reason is printed and the
-    others go on; the command then ends with exit code 1. Consents and decisions cannot be taken for several
-    cases together.
+    others go on; the command then ends with exit code 1. Consents and decisions cannot be taken for
+    several cases together.
     """
     in_file = read_answers(answers)
 

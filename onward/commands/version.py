@@ -78,8 +78,8 @@ def show(which: Which) -> None:
 
 
 def _show_beside(found: VersionToAnswer) -> None:
-    """Print the words in which the person is asked for each consent, in each of the pathway's languages,
-    and the names of the code lists.
+    """Print the words in which the person is asked for each consent, in each of the pathway's
+    languages, and the names of the code lists.
     """
     asked = [
         (language, name, words)

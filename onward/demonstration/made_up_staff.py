@@ -19,7 +19,8 @@ DESKS = 9
 
 def with_staff(loaded: LoadedRegistry, coordinating: str) -> LoadedRegistry:
     """The registry with made-up staff (desks) at each agency, in place of any that it lists. Each
-    desk holds all of the agency's roles. The first one also administers the others and reads figures.
+    desk holds all of the agency's roles. The first one also administers the others and reads
+    figures.
 
     Args:
         coordinating: the agency whose first desk coordinates as well.

@@ -1,4 +1,5 @@
-"""A mailbox that really receives mail: an SMTP server in this process, for demonstrations and trials.
+"""A mailbox that really receives mail: an SMTP server in this process, for demonstrations and
+trials.
 
 It accepts every message and keeps the message's reference, recipients and subject; messages that
 repeat a notice have the same reference.

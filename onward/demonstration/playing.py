@@ -38,7 +38,8 @@ from onward.spoken import say
 
 POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
-"""How long to wait, in real time, before the runs that still have something to do are woken again."""
+"""How long to wait, in real time, before the runs that still have something to do are woken again.
+"""
 PATIENCE_SECONDS = 240.0
 """How long to wait until nothing is in flight, in real time. A killed worker is back within
 seconds, but the cases that it worked on may have to wait a minute if nobody knows that it is dead.

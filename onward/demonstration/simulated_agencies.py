@@ -122,8 +122,8 @@ class Agencies:
         return min(planned, key=lambda each: (each.at, each.choice.about), default=None)
 
     def was_refused(self, planned: Planned) -> None:
-        """Note that an act was refused (for example, because no receiver is left), so that the act is
-        not tried again. Everything due in the case was settled before the act.
+        """Note that an act was refused (for example, because no receiver is left), so that the act
+        is not tried again. Everything due in the case was settled before the act.
         """
         self._refused.add((planned.choice.about, planned.choice.what))
 
@@ -216,9 +216,9 @@ class Agencies:
         return state.responsible in {state.roles.get(role) for role in roles}
 
     def _interrupt(self) -> str | None:
-        """The interrupt that the responsible agency raises in this case, if that agency may raise it;
-        None for most cases. Interrupts that are raised by themselves when an arrival is missing are
-        left out.
+        """The interrupt that the responsible agency raises in this case, if that agency may raise
+        it; None for most cases. Interrupts that are raised by themselves when an arrival is missing
+        are left out.
         """
         chance = self._chance("interrupt")
         own = {

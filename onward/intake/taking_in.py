@@ -167,8 +167,8 @@ def _fault_of_line(
 def _require_meaning(
     onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
-    """Refuse a file with a column that none of its rows' pathways asks for. If none of the pathways is
-    published, the file passes here, since each of its rows is rejected for that.
+    """Refuse a file with a column that none of its rows' pathways asks for. If none of the pathways
+    is published, the file passes here, since each of its rows is rejected for that.
 
     Raises:
         CodedError: there is such a column.

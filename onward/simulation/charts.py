@@ -30,8 +30,8 @@ _STYLE = Style(
     colors=("#2f6f9f", "#d98b2b", "#7a7a7a"),
 )
 _BAR_PIXELS, _BETWEEN_PIXELS, _REST_PIXELS = 14, 12, 170
-"""The height of one bar; the space between the bars of one row of the results and those of the next;
-the space above and below all bars.
+"""The height of one bar; the space between the bars of one row of the results and those of the
+next; the space above and below all bars.
 """
 _NUMBERS_BEHIND_BARS = "inline:text.value{text-anchor:start}"
 _MUCH_LONGER = 50

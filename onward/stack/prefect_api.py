@@ -107,8 +107,8 @@ def password_file(home: Path) -> Path:
 
 
 def kept_password(home: Path) -> str:
-    """The user's name, a colon and the password of a folder's stack; the same at each start, so that
-    browsers stay signed in.
+    """The user's name, a colon and the password of a folder's stack; the same at each start, so
+    that browsers stay signed in.
 
     A new one is made if there is none, if the stored text is not a password made here (an empty one
     would leave the API open), or if other accounts could read it.
@@ -131,7 +131,8 @@ def sign_in(home: Path) -> str:
 
 
 def stack_address(home: Path) -> str | None:
-    """The API address of a folder's stack; None if no stack was started there, or it has stopped."""
+    """The API address of a folder's stack; None if no stack was started there, or it has stopped.
+    """
     return _read(address_file(home)) or None
 
 

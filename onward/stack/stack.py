@@ -92,7 +92,7 @@ def free_port(first: int = FIRST_PORT) -> int:
 
 @contextmanager
 def kept_port(wanted: int | None = None, usual: int = FIRST_PORT) -> Iterator[int]:
-    """Reserve a port until the block ends: the wanted one; if none is wanted, the usual or any free one.
+    """Reserve the wanted port until the block ends; if none is wanted, the usual or any free one.
 
     Raises:
         StackError: the wanted one is taken, or none is free.
@@ -186,7 +186,7 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """The pages' address. Its host name is not Prefect's, as browsers share stored data between a host's ports."""
+        """Not at Prefect's host name, since browsers share stored data between a host's ports."""
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]
@@ -224,7 +224,7 @@ class Stack:
 
     @property
     def cases_url(self) -> str:
-        """The address of the page *Cases now*, by its id in Prefect or, while it does not exist, by its key."""
+        """The address of the page *Cases now*: by its id or, before the page exists, by its key."""
         board = self._board()
         return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
 
@@ -308,7 +308,7 @@ class Stack:
                 raise StackError(self._no_start(child))
 
     def _no_start(self, child: Child) -> Message:
-        """Why a process does not start: the end of its log and, if the disk is full, a note on that."""
+        """Why a process does not start: the end of its log, and a note if the disk is full."""
         log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000
         if left >= LEAST_MEGABYTES:

@@ -71,8 +71,9 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def workers(self) -> list[str]:
-        """Who may raise the interrupts `withdraws` and `missing`: the roles that work with the person,
-        and `responsible`."""
+        """Who may raise the interrupts `withdraws` and `missing`: the roles that work with the
+        person, and `responsible`.
+        """
         chosen = {"manager": "case_manager", "lodging": "shelter", "home": "request"}
         return ["desk", *(role for role, word in chosen.items() if self.has(word)), "responsible"]
 

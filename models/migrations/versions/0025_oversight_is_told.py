@@ -40,8 +40,8 @@ def upgrade() -> None:
 
 
 def _made_anew() -> None:
-    """Rebuild both tables: in SQLite a column can be made nullable only by rebuilding its table, and
-    not while another table refers to it.
+    """Rebuild both tables: in SQLite a column can be made nullable only by rebuilding its table,
+    and not while another table refers to it.
     """
     op.execute("CREATE TEMPORARY TABLE attempts AS SELECT * FROM notice_attempts")
     op.drop_table("notice_attempts")

@@ -187,8 +187,7 @@ class Store:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
     def clear_journal(self) -> None:
-        """Clear SQLite's journal, which may hold old contents of pages; on PostgreSQL, do nothing.
-        """
+        """Clear SQLite's journal, which may hold old contents of pages; on PostgreSQL, do nothing."""
         if self.kind == "sqlite":
             with self.engine.connect() as connection:
                 driver_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")

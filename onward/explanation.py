@@ -1,5 +1,4 @@
-"""Prints an explanation: the status, the reasons, what is awaited, and how each clock was counted.
-"""
+"""Prints an explanation: the status, the reasons, what is awaited, and how each clock was counted."""
 
 from __future__ import annotations
 

@@ -149,8 +149,7 @@ class Workshop:
     # acts
 
     def _act(self, line: str) -> None:
-        """Do the act in a line such as `complete talk urgent=no`, after asking for missing answers.
-        """
+        """Do the act in a line such as `complete talk urgent=no`, after asking for missing answers."""
         words = line.split()
         phrase = self._with_reason(" ".join(word for word in words if "=" not in word))
         written = dict(word.split("=", 1) for word in words if "=" in word)

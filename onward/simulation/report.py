@@ -36,8 +36,7 @@ def busiest(rows: Sequence[AgencyWaitRow]) -> list[AgencyWaitRow]:
 
 
 def show_report(results: Results) -> None:
-    """Print tables of the ends, of the steps and agencies that the charts show, and of the sides.
-    """
+    """Print tables of the ends, of the steps and agencies that the charts show, and of the sides."""
     first, last = results.first, results.last
     what = say(
         "simulation.of",

@@ -131,8 +131,7 @@ def sign_in(home: Path) -> str:
 
 
 def stack_address(home: Path) -> str | None:
-    """The API address of a folder's stack; None if no stack was started there, or it has stopped.
-    """
+    """The API address of a folder's stack; None if no stack was started there, or it has stopped."""
     return _read(address_file(home)) or None
 
 

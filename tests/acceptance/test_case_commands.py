@@ -90,7 +90,7 @@ def test_a_refusal_ends_the_case(desk: Desk) -> None:
 
     assert "ended: stays" in said
     told = [text for entry in desk.json("log", code) for text in entry["told"]]
-    assert "Agreement refused" in told
+    assert "Consent refused" in told
     assert not any("NG-" in text for text in told)
 
 

@@ -29,9 +29,9 @@ def test_a_consent_is_read_out_given_by_a_guardian_and_taken_from_one_agency(des
     desk.do("consent", "withdraw", code, "referral", "--as", "GH-GPS", "--from", "ng-naptip")
     assert desk.json("case", code)["consents"] == {"referral": "given"}
     assert [each["agency"] for each in desk.json("case", code)["requests"]] == ["NG-RECEIVER"]
-    assert "Agreement given, but not for NG-NAPTIP" in desk.do("log", code)
+    assert "Consent given, but not for NG-NAPTIP" in desk.do("log", code)
     desk.do("consent", "withdraw", code, "referral", "--as", "GH-GPS")
-    assert re.search(r"Agreement withdrawn *$", desk.do("log", code), re.MULTILINE)
+    assert re.search(r"Consent withdrawn *$", desk.do("log", code), re.MULTILINE)
 
 
 def test_a_stop_is_shown_with_its_case_until_it_is_confirmed(desk: Desk) -> None:

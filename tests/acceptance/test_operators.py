@@ -238,7 +238,7 @@ def test_one_that_was_for_training_says_so_too(training: Desk) -> None:
 def test_training_is_no_reason_where_people_are_real(desk: Desk) -> None:
     """Neither an option nor the environment makes it one, and nothing is recorded."""
     words = ("open", "passage", "--country", "GH", "--as", "GH-GPS")
-    said = "people in this installation are real: --because is telephone, paper or outage\n"
+    said = "people in this installation are real: --because must be telephone, paper or outage\n"
     assert desk.refused(*words, "--because", "training") == said
     assert desk.refused(*words, ONWARD_BECAUSE="training") == said
     assert desk.do("cases") == "no cases\n"

@@ -179,7 +179,7 @@ def test_a_named_period_says_what_it_waits_for_and_how_it_is_counted() -> None:
     """Before and after its beginning."""
     case = Case(BODY)
     assert awaited(why(case, "rest")) == [
-        "it is counted as 5 days after the completion of talk, which is not known"
+        "its moment is 5 days after the completion of talk, which is not known yet"
     ]
     case.complete("talk.1", risk="low", married=False)
     found = why(case, "rest")

@@ -31,7 +31,7 @@ def test_a_decision_that_may_pass_on_is_noted_at_its_word() -> None:
     (note,) = passing_decisions(pathway(STEPS).definition)
     assert note.path == ("stages", "one", "steps", "rule", "decide")
     assert sentence(note) == (
-        "if `manager` declines, `rule` passes on, in the end to the responsible agency"
+        "if `manager` declines, `rule` is passed on, in the end to the responsible agency"
     )
     assert advice(note) == (
         "write `passes_on: no` if nobody else may decide, otherwise `passes_on: yes`"

@@ -1,4 +1,4 @@
-"""An answer that only tells somebody, where the case still ends then, is told as a note."""
+"""An answer that only tells somebody, where the case still ends, is told as a note."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAST = "      ask: {by: screener, decide: {yes: go on, no: tell manager}}\n"
 OTHER = "      look: {by: screener}\n"
 END = "    then: end done\n"
 REQUEST = "      ask: {{hand_over: manager, answer: 2 days, silent: go on, declined: {}}}\n"
-NOTE = "`no` only tells `manager`: the case still ends then"
+NOTE = "`no` only tells `manager`: the case still ends"
 
 
 IN_FORM = HEAD_OF_ALL.replace("done: success", "done: {kind: success, by: manager}")
@@ -37,15 +37,15 @@ def test_an_outcome_that_only_tells_before_an_end_is_noted_at_its_word() -> None
     [
         (
             "      ask: {by: screener, consent: tell_home, refused: tell manager}\n",
-            "`refused` only tells `manager`: the case still ends then",
+            "`refused` only tells `manager`: the case still ends",
         ),
         (
             REQUEST.format("{unsafe: tell screener, otherwise: end stays}"),
-            "`unsafe` only tells `screener`: the case still ends then",
+            "`unsafe` only tells `screener`: the case still ends",
         ),
         (
             REQUEST.format("tell screener"),
-            "`declined` only tells `screener`: the case still ends then",
+            "`declined` only tells `screener`: the case still ends",
         ),
     ],
 )

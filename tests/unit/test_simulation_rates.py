@@ -56,7 +56,7 @@ def problems(text: str) -> list[str]:
             f"{HEAD}opened_by: {{NG-HOME: 1}}\n", "2:13",
             "nobody in NG may do the first step (agencies in these countries may: GH",
         ),
-        (f"{HEAD}cases_a_week: 0\n", "2:15", "write more than 0"),
+        (f"{HEAD}cases_a_week: 0\n", "2:15", "write a number above 0"),
         (f"{HEAD}first: 2025-01-01\n", "2:8", "takes effect on 2026-01-01"),
         (f"{HEAD}first: soon\n", "2:8", "a day is expected"),
         (f"{HEAD}first:\n", "2:1", "`first` has no value"),

@@ -31,10 +31,10 @@ _WHO_IS_TOLD = select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)
 
 
 def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
-    """Owe each agency with oversight a notice that `agency` looked, but only one a day."""
+    """Owe each other agency with oversight a notice that `agency` looked, but only one a day."""
     (row,) = all_rows(connection, _WHO_IS_TOLD, {})
     now = onward.clock.within(row.clock_at)
-    for told in row.oversight:
+    for told in (each for each in row.oversight if each != agency):
         reference = new_reference(OF_NO_CASE)
         of_day = {"day": now.date(), "agency": agency, "told": told}
         if put_in(connection, OversightNotice, tuple(of_day), {**of_day, "reference": reference}):

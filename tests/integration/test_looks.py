@@ -129,6 +129,13 @@ def test_oversight_hears_once_a_day_of_each_agency_that_looks_outside(onward: On
     assert again.reference != claimed.reference
 
 
+def test_oversight_does_not_hear_of_its_own_looks(onward: Onward) -> None:
+    register(onward, f"{AGENCIES}oversight: [NG-TWO, GH-TWO]\n", OPERATOR)
+    with pytest.raises(Refusal, match="unknown_case"):
+        explain(onward, NO_CASE, "", HOME_TWO)
+    assert [each.agency for each in own_notices(onward)] == ["GH-TWO"]
+
+
 def test_what_oversight_cannot_be_told_is_listed_and_sent_again(onward: Onward) -> None:
     """As any notice: it has no address yet, which is the operator's to mend."""
     register(onward, OVERSEEN, OPERATOR)

@@ -318,7 +318,8 @@ def _record(
     channel_attempts: int = 0,
     ground: Disclosed | None = None,
 ) -> datetime:
-    """Record an attempt and its result. Returns when the next attempt is due; now if none follows.
+    """Record an attempt and its result. Returns the moment at which the next attempt is due; if
+    there is none, the current moment.
 
     Args:
         ground: the grounds, which are sealed under the case's present key: the key may have been

@@ -55,7 +55,7 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True):
-    """The cases that are due to be erased by a moment."""
+    """The cases that are due for erasure at a given time."""
 
     lines: tuple[DueLine, ...]
     """The cases, the longest due first."""

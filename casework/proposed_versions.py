@@ -169,7 +169,7 @@ def pathway_of(row: Any) -> Pathway:
 
 
 def is_own(row: Any, by: Principal) -> bool:
-    """Whether somebody, or a colleague at their agency, proposed the version in a row."""
+    """Whether `by`, or a colleague at their agency, proposed the version that this row holds."""
     return by.known_as == row.proposed_by or bool(by.agency and by.agency == row.agency)
 
 

@@ -82,8 +82,8 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     """The outcome of the last attempt, such as `unknown address`."""
     owner: str
-    """The agency that must deal with it; empty if the installation itself owes the notice, so that
-    the operator must.
+    """The agency that must deal with it; empty if the installation itself owes the notice, and the
+    operator must deal with it.
     """
     case: str
     """The code of the case; empty if the notice is about none."""

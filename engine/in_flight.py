@@ -41,11 +41,11 @@ def calls_off(facts: Iterable[f.Fact]) -> list[f.NoticesCancelled]:
 def meet(
     view: View, decided: Sequence[f.Fact], sending: Iterable[f.NoticeOwed]
 ) -> tuple[f.Fact, ...]:
-    """The facts that record each notice called off while being sent, and the notice to stop that
-    its agency is then owed.
+    """The facts that record each notice called off while being sent and, if its agency has to stop,
+    owe the agency a notice that says so.
 
-    An agency is owed none if it still has what the called-off notice is about, or if the turn
-    tells it anyway that something is over.
+    No such notice is owed to an agency that still has what the called-off notice is about, or that
+    the turn tells anyway that something is over.
 
     Args:
         view: the case as the turn left it.

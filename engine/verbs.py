@@ -206,8 +206,9 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
 
 
 def _stop_of(state: State, name: str, agency: str) -> str:
-    """The stop meant: by id, or of a step, the agency's own before others', unconfirmed ones
-    first. Raises Refusal if the step has none.
+    """The stop with that id or, given a step, one of the step's stops: the agency's own before
+    others', and then an unconfirmed one before a confirmed one. Raises Refusal if the step has
+    none.
     """
     if name in state.stops:
         return name

@@ -80,7 +80,7 @@ class View:
 
     @property
     def as_of(self) -> datetime:
-        """The time that what follows is dated by: now, or the moment of the clock being settled."""
+        """The time used to date whatever follows: now, or the moment of the clock being settled."""
         return self.now
 
     @property

@@ -1,4 +1,6 @@
-"""Acts of the holder of a notice, by its link or on the telephone: what each asks, and doing it."""
+"""What the holder of a notice may do by its link or on the telephone: the questions of each act,
+and how it is done.
+"""
 
 from __future__ import annotations
 

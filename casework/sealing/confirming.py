@@ -50,8 +50,8 @@ def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:
     """Confirm that the database was restored. From then on notices may again be sent, records
     sealed and data erased.
 
-    Sealed records that are lost keep their places in the log, so that for every witness the log has
-    still only grown. Returns how many records were lost.
+    Sealed records that are lost keep their places in the log, so every witness still sees a log
+    that has only grown. Returns how many records were lost.
 
     Raises:
         Refusal: `set_back`: there is nothing to confirm, or the database is not an earlier state of

@@ -92,8 +92,8 @@ class Note(msgspec.Struct, frozen=True):
         return self.text + "\n" + "".join(each.line for each in self.signatures)
 
     def signed_by(self, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:
-        """Of some keys, those that have signed the note. Raises `NoteError` if a signature by one
-        of them is invalid.
+        """Those of `keys` that have signed the note. Raises `NoteError` if the signature of one of
+        them is invalid.
         """
         known = {(each.name, each.id): each for each in keys}
         found = {}

@@ -158,8 +158,8 @@ class Readers:
         return self._steps - settled - {doing}
 
     def of(self, state: State, name: str, to_come: frozenset[str]) -> Read:
-        """What still affects a step or stage, except for whatever a step in `to_come` answers again
-        before it is read.
+        """What can still affect a step or stage, leaving out whatever a step in `to_come` will
+        answer again before the step or stage reads it.
         """
         if self.is_over(state, name):
             return NOTHING

@@ -25,9 +25,7 @@ class Sidelines:
         self.steps = frozenset().union(*self.lines)
 
     def is_main(self, step: str) -> bool:
-        """Whether a step is on no sideline, or the name is not a step's (but an interrupt's, or an
-        end's).
-        """
+        """Whether a step is on no sideline. Always true for the name of an interrupt or an end."""
         return step not in self.steps
 
 

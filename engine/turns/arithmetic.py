@@ -198,8 +198,8 @@ def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
 
 
 def _as_long_as(to: Duration, expression: ClockExpression) -> ClockExpression:
-    """The expression with this length for each of its periods; a rule kept from an earlier version
-    may have several.
+    """The expression with each of its periods replaced by this length. A rule kept from an earlier
+    version may have several periods.
     """
     if isinstance(expression, Moment):
         return replace(expression, duration=to) if is_period(expression) else expression

@@ -89,7 +89,7 @@ def may_offer(view: View, plan: StepPlan) -> bool:
 
 def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
     """The agencies that may be asked: for each role, the one already chosen, then the others in the
-    registry. While the side of the first role is not known, nobody may be asked, except if that role
+    registry. While the side of the first role is not known, nobody may be asked, unless that role
     is barred.
     """
     state = view.state

@@ -133,9 +133,9 @@ class Sight(msgspec.Struct, frozen=True, order=True):
 
 
 def widened(old: Definition | None, new: Definition, names: Renames | None = None) -> list[Sight]:
-    """What the new version lets agencies know or read that the old one did not, or only under more
-    or other conditions. Left out: that a new field is not protected, and that agencies are told
-    of a new end.
+    """What the new version lets agencies know or read that the old one did not allow, or allowed
+    only under additional or different conditions. It does not report that a new field is not
+    protected, nor that agencies are told of a new end.
 
     Args:
         old: the previous version; None for a first version, of which everything is returned.

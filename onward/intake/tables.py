@@ -35,8 +35,8 @@ class TableLine(msgspec.Struct, frozen=True):
     fault: Message | None = None
     """Why the row cannot be read; None if it can."""
     rest: str = ""
-    """Surplus cells, nested JSON values, or an entry that is no object, as one text, so that they
-    are not lost.
+    """Whatever fits no column, kept as one text so that nothing is lost: surplus cells, nested JSON
+    values, or an entry that is not an object.
     """
 
 

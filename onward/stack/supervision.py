@@ -145,7 +145,7 @@ class Child:
 
     def last_lines(self, count: int = 5) -> str:
         """The last `count` lines of the process's log, for an error message; empty if there is no
-        log. Of a traceback, only the line with the error is counted.
+        log. A traceback is reduced to the line with its error.
         """
         if not self.log.exists():
             return ""

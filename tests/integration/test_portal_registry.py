@@ -126,7 +126,10 @@ def test_a_holiday_is_declared_after_a_look_at_what_it_moves(onward: Onward, ama
     assert [act for _, act, _ in acts(onward)].count("declare_holiday") == 0
     page = ama.insist("/registry/calendars/holiday", form)
     assert page.url.path == "/registry/calendars/GH"
-    assert "1 open case follows the calendars. Deadlines that moved: 0" in read(page)
+    assert (
+        "1 open case was recalculated with the current calendars. Deadlines that moved: 0"
+        in read(page)
+    )
     assert acts(onward)[-1] == (
         "GH-ONE ama",
         "declare_holiday",
@@ -150,11 +153,11 @@ def test_many_cases_follow_a_holiday_page_by_page(
     assert "1 that was opened later has not been" in read(page)
     page = ama.insist("/registry/calendars/holiday", form)
     assert str(page.url).endswith(f"/registry/calendars/follow?after={cases[1]}")
-    assert "2 open cases follow the calendars." in read(page)
+    assert "2 open cases were recalculated with the current calendars." in read(page)
     assert "1 open case to go through" in read(page)
     page = ama.post("/registry/calendars/follow", {"after": cases[1]})
     assert page.url.path == "/registry/calendars"
-    assert "1 open case follows the calendars." in read(page)
+    assert "1 open case was recalculated with the current calendars." in read(page)
     assert "3 open cases to go through" in read(ama.get("/registry/calendars/follow"))
     page = ama.post("/registry/calendars/GH/2026-03-05/take-back")
     assert "1 open case to go through" in read(page)

@@ -16,6 +16,7 @@ from engine.versions.renames import Renames
 
 T = TypeVar("T")
 Link = TypeVar("Link", Agreement, Proposal)
+Work = TypeVar("Work", Task, StopTask)
 _ROOMS = {"clock": "clocks", "consent": "consents", "interrupt": "interrupts"}
 """First words of moments whose second word is a name, each with the section of that name."""
 _OF_KIND = {
@@ -59,9 +60,9 @@ def renamed_clock(clock: Clock, names: Renames) -> Clock:
 class _Names:
     def __init__(self, names: Renames) -> None:
         self._names = names
-        self._subjects = names.ends | names.interrupts | names.steps
+        self._subjects = names.ends | names.interrupts | names.stages | names.steps
         """The new names of the steps, interrupts and ends whose names begin the ids of tasks and
-        requests. No two of these share a name.
+        requests, and of the stages that notices are about. No two of these share a name.
         """
         self._places = names.stages | names.steps
 
@@ -95,7 +96,7 @@ class _Names:
             over={
                 names.clocks.get(name, name): self.moment(why) for name, why in state.over.items()
             },
-            moments={self.moment(name): at for name, at in state.moments.items()},
+            moments=self._moments(state.moments),
             interrupts=_each(names.interrupts, state.interrupts),
             overrides=tuple(
                 replace(each, step=names.steps.get(each.step, each.step))
@@ -120,7 +121,7 @@ class _Names:
     def _numbers(self, of_steps: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         return {self.ident(step): tuple(map(self.ident, ids)) for step, ids in of_steps.items()}
 
-    def _task(self, task: Task) -> Task:
+    def _task(self, task: Work) -> Work:
         section = _OF_KIND.get(task.kind, "steps")
         return replace(
             task,
@@ -132,13 +133,8 @@ class _Names:
         )
 
     def _stop(self, stop: StopTask) -> StopTask:
-        names = self._names
-        return replace(
-            stop,
-            id=self.ident(stop.id),
-            step=names.steps.get(stop.step, stop.step),
-            consent=names.consents.get(stop.consent, stop.consent),
-        )
+        consent = self._names.consents.get(stop.consent, stop.consent)
+        return replace(self._task(stop), consent=consent)
 
     def _asked(self, asked: HandOver) -> HandOver:
         names = self._names
@@ -168,7 +164,8 @@ class _Names:
             clock,
             key=self._key(clock),
             about=self._about(clock),
-            anchors={self.moment(name): at for name, at in clock.anchors.items()},
+            anchors=self._moments(clock.anchors),
+            reported=self._moments(clock.reported),
             kept=kept and self._kept(kept),
         )
 
@@ -198,7 +195,7 @@ class _Names:
         return self.ident(clock.about)
 
     def ident(self, ident: str) -> str:
-        """Rename an id such as `interview.1`, or the bare name of a step, end or interrupt."""
+        """Rename an id such as `interview.1`, or the bare name of a step, stage, end or interrupt."""
         subject, dot, rest = ident.partition(".")
         return f"{self._subjects.get(subject, subject)}{dot}{rest}"
 
@@ -213,6 +210,9 @@ class _Names:
         if rest == "signed":
             return f"{self._names.data.get(head, head)}.signed"
         return f"{self._places.get(head, head)}.{rest}"
+
+    def _moments(self, entries: Mapping[str, T]) -> dict[str, T]:
+        return {self.moment(name): entry for name, entry in entries.items()}
 
     def expression(self, expression: ClockExpression) -> ClockExpression:
         if isinstance(expression, Moment):

@@ -160,6 +160,8 @@ class HandOver(Value, frozen=True):
     answer_by: datetime | None = None
     answered_at: datetime | None = None
     """When the receiver answered; None while it has not, and in records from before this was stored."""
+    silent_from: RequestStatus = RequestStatus.OFFERED
+    """The status before it became silent; `offered` if it is not silent, and in older records."""
     overdue: bool = False
     in_time: bool = False
     """Whether the time to answer passed, but an answer given in time was reported later."""
@@ -317,9 +319,7 @@ class State(Value, frozen=True):
     notices: int = 0
     """How many notices have been owed so far; numbers the next."""
     numbers: dict[str, dict[str, tuple[str, ...]]] = {}
-    """By agency and step, the ids of tasks and requests in the order in which the agency numbers
-    them.
-    """
+    """By agency and step, the ids of tasks and requests, in the order in which it numbers them."""
 
     @property
     def ending(self) -> str:

@@ -37,12 +37,15 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
     reason: str = ""
     at: datetime | None = None
     """When an answer was given; None for anything else, and in records from before it was noted."""
+    silent_from: RequestStatus = RequestStatus.OFFERED
+    """The status before a silence; `offered` for anything else, and in older records."""
 
     def change(self, state: State) -> State:
         before = state.hand_overs[self.hand_over]
         after = replace(
             before,
             status=self.status,
+            silent_from=self.silent_from,
             answered_at=self.at if self.status in REPLIED else before.answered_at,
             conditions=self.conditions or before.conditions,
             reason=self.reason or before.reason,

@@ -46,7 +46,7 @@ def as_of(state: State, at: datetime) -> State:
             for ident, task in state.tasks.items()
         },
         hand_overs={
-            ident: replace(asked, status=RequestStatus.OFFERED)
+            ident: replace(asked, status=asked.silent_from)
             if asked.status == RequestStatus.SILENT and asked.step in silent
             else asked
             for ident, asked in state.hand_overs.items()

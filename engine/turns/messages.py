@@ -26,6 +26,7 @@ def find(view: View, ident: str, agency: str, *, sender: bool = False) -> HandOv
 
 
 _ANSWERS = frozenset({"see", "ask", "accept", "answer", "decline", "wait_list"})
+_OFFERED, _SILENT = RequestStatus.OFFERED, RequestStatus.SILENT
 _ANSWERED = AGREED | {RequestStatus.ANSWERED}
 
 
@@ -54,6 +55,7 @@ def send(
             conditions=conditions,
             reason=reason,
             at=turn.occurred_at if status in REPLIED else None,
+            silent_from=asked.status if status == _SILENT else _OFFERED,
         )
     )
 

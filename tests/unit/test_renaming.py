@@ -55,6 +55,7 @@ ASKED = {
     "consent": "tell_old",
     "answer_by": MONDAY,
     "answered_at": MONDAY,
+    "silent_from": "waiting",
     "overdue": True,
     "in_time": True,
     "conditions": True,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
@@ -133,3 +136,22 @@ def test_only_a_request_that_has_a_list_can_wait_on_it() -> None:
     """All others are answered with yes or no."""
     assert referred().refused(c.WaitList(hand_over=REQUEST), CARE) == "no_wait_list"
     assert referred("wait_list: 1 day").refused(c.WaitList(hand_over=REQUEST), CARE2) == "not_yours"
+
+
+@pytest.mark.parametrize(("asks_back", "follows"), [(False, "open"), (True, "skipped")])
+def test_a_late_report_finds_a_request_on_the_list_that_it_was_on(
+    asks_back: bool, follows: str
+) -> None:
+    """It has become silent since; had the receiver asked back before, it was on no list any more."""
+    body = REFER.replace("MORE", "wait_list: 10 days").replace(
+        "wait: {by: screener}",
+        "wait: {by: screener}\n      look: {by: screener, after: wait, when: hand_over.refer.waiting, otherwise: skip}",
+    )
+    case = Case(body)
+    case.do(c.WaitList(hand_over=REQUEST), CARE)
+    if asks_back:
+        case.do(c.Ask(hand_over=REQUEST), CARE)
+    case.wait(days=12)
+    assert case.hand_over(REQUEST).status == "silent"
+    case.do(c.Complete(task="wait.1"), occurred=case.now - timedelta(days=6))
+    assert case.state.steps["look"] == follows

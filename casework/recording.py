@@ -127,8 +127,9 @@ def write_turn(
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
     """A turn, and the turns that an alert in it causes in linked cases, in the same transaction.
 
-    A closed or erased case is told nothing. If one of the others has no agency that may be told,
-    the returned turn says so to the responsible agency of this case.
+    A case is told nothing if it is closed or erased, or has no such link itself. If one of the
+    others has no agency that may be told, the returned turn says so to the responsible agency of
+    this case.
     """
     if not made.decision.state.links or not _alerts(made):
         return made, []

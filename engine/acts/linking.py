@@ -123,13 +123,14 @@ def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
     """Tell the responsible agency, and each agency with an open task, to look. Those that may not
     know of this case or of the link are left out. Nobody is told while a consent that the link
-    needs is not in force. Does nothing if the cases are no longer linked.
+    needs is not in force.
 
-    The notice says nothing about the other case.
+    The notice says nothing about the other case. Raises Refusal if this case is not linked with
+    that one.
     """
     word = turn.state.links.get(act.case)
     if word is None:
-        return
+        raise Refusal("not_linked", case=act.case, other=turn.state.code)
     at_work = [each for task in turn.state.open_tasks() for each in task.agencies]
     # Nobody is told in another's place: the agency responsible here may be shut out of the other
     # case.

@@ -9,16 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from casework import links_shown, queries
 from casework.acting import do, words_to_read_out
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.opening import open_case
 from casework.verifying import verify
 from engine import commands as c
 from engine.acts.linking import AlertHeard
 from engine.errors import Refusal
-from engine.facts import TaskOpened
+from engine.facts import InterruptRaised, TaskOpened
 from tests.erased import erase_case
 from tests.inside import whole_log
 from tests.installations import AGENCIES, PATHWAY, SCREEN, START, move_clock, ready
@@ -72,10 +74,10 @@ def agreed(onward: Onward, first: str, second: str, act: c.Act) -> None:
     do(onward, second, c.Agree(case=first), TWO)
 
 
-def notices(onward: Onward, code: str, agency: str) -> int:
+def notices(onward: Onward, code: str, agency: str, label: str = "Look at a linked case") -> int:
     facts = [fact for line in whole_log(onward, code) for fact in line.facts]
     told = [getattr(fact, "label", "") for fact in facts if getattr(fact, "agency", "") == agency]
-    return told.count("Look at a linked case")
+    return told.count(label)
 
 
 def test_an_operator_is_shown_which_cases_are_linked_and_not_how(onward: Onward) -> None:
@@ -202,6 +204,37 @@ def test_an_alert_that_time_raises_is_heard_whoever_comes_first(onward: Onward) 
         == verify(onward, second, by=OPERATOR).faults
         == ()
     )
+
+
+def test_an_alert_from_before_a_link_was_agreed_is_kept_from_nobody(onward: Onward) -> None:
+    """Time raised it days ago, and it is recorded together with the link: there was nobody to be told."""
+    first, second = apart(onward)
+    do(onward, first, c.Link(case=second, word="sibling"), SCREEN)
+    move_clock(onward, START + timedelta(days=3))
+    do(onward, second, c.Agree(case=first), TWO)
+    for code, agency in ((first, "GH-ONE"), (second, "GH-TWO")):
+        facts = [fact for line in whole_log(onward, code) for fact in line.facts]
+        assert "unseen" in [fact.name for fact in facts if isinstance(fact, InterruptRaised)]
+        assert notices(onward, code, agency) == 0
+        assert notices(onward, code, agency, "A linked case was not told") == 0
+        assert verify(onward, code, by=OPERATOR).faults == ()
+
+
+def test_a_case_that_was_unlinked_while_the_other_was_damaged_is_not_one_that_was_not_told(
+    onward: Onward,
+) -> None:
+    """The other still has the link once it is repaired, and nobody there has to look for it."""
+    first, second = siblings(onward)
+    its_row = CASES.c.code == second
+    with onward.store.write() as connection:
+        whole = connection.scalar(select(CASES.c.sealed_state).where(its_row))
+        connection.execute(update(CASES).where(its_row).values(sealed_state=b"damaged"))
+    do(onward, first, c.Unlink(case=second), SCREEN)
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).where(its_row).values(sealed_state=whole))
+    do(onward, second, c.Raise(interrupt="danger"), TWO)
+    assert notices(onward, first, "GH-ONE") == 0
+    assert notices(onward, second, "GH-TWO", "A linked case was not told") == 0
 
 
 def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: Onward) -> None:

@@ -79,9 +79,7 @@ def test_an_alert_that_reaches_nobody_is_not_told_by_another_notice() -> None:
 
 def test_a_case_that_is_not_linked_any_more_hears_nothing() -> None:
     """The link was a mistake, or is gone."""
-    case = linked()
-    case.do(c.Hear(case="4444-5555"), "")
-    assert case.told() == []
+    assert linked().refused(c.Hear(case="4444-5555"), "") == "not_linked"
 
 
 def test_whoever_takes_along_what_is_known_has_seen_it() -> None:

@@ -206,5 +206,5 @@ def _first(asked: Asked) -> str:
     if is_setting_up != (needs is Needs.SETTING_UP):
         return "/set-up" if is_setting_up else "/"
     if needs is Needs.RECENT and not asked.is_sure:
-        return f"/again?{urlencode({'to': asked.request.url.path})}"
+        return f"/again?{urlencode({'to': coming_back.page_of(asked.request)})}"
     return ""

@@ -1,4 +1,5 @@
-"""Returns somebody to where they were when their session ran out, with what they had typed."""
+"""Returns somebody to where they were when their session ran out, with what they had typed, or when
+they were asked again who they are."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ def remember(
     before = sessions.ran_out(portal.onward, token, now) if token else None
     if before is None:
         return
-    path = request.url.path
+    path = page_of(request)
     if route.keeps:
         about = next(iter(form.get(ABOUT, ())), "")
         its = DraftOf(request.path_params["code"], request.path_params["way"], about)
@@ -56,9 +57,7 @@ def remember(
                 since=before.seen_until,
             )
         path = act_address(*its)
-    elif request.method == "GET" and request.url.query:
-        path = f"{path}?{request.url.query}"
-    if _is_ours(request, path):
+    if is_ours(request, path):
         cookies.come_back(response, path, portal.is_secure)
 
 
@@ -75,7 +74,7 @@ def where_to(asked: Asked, before: str, token: str) -> str:
         token: the token of the new session.
     """
     path = cookies.back(asked.request, asked.portal.is_secure)
-    if not (before and _is_ours(asked.request, path)):
+    if not (before and is_ours(asked.request, path)):
         return ""
     earlier = sessions.ran_out(asked.onward, before, asked.now)
     now = sessions.signed_in(asked.onward, token, asked.now)
@@ -87,7 +86,19 @@ def _who(by: Principal) -> tuple[str, str]:
     return by.agency, by.person
 
 
-def _is_ours(request: Request, path: str) -> bool:
+def page_of(request: Request) -> str:
+    """The page to return to after a request: its own address, with the query of a page; for a form
+    sent to an address that cannot be opened, the nearest page above it, empty if there is none.
+    """
+    path, query = request.url.path, request.url.query
+    if request.method == "GET":
+        return f"{path}?{query}" if query else path
+    while path and not is_ours(request, path):
+        path, _, _ = path.rpartition("/")
+    return path
+
+
+def is_ours(request: Request, path: str) -> bool:
     """Whether a path leads to one of our pages for signed-in people."""
     asked = urlsplit(path)
     is_plain = not (asked.scheme or asked.netloc) and path.isascii() and path.isprintable()

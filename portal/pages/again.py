@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
-from re import Pattern
 
 from starlette.responses import Response
-from starlette.routing import compile_path
 
 from casework import letting_in
 from casework.sessions import SURE
 from engine.errors import Refusal
 from portal import cookies
 from portal.asked import Asked, status_of
+from portal.coming_back import is_ours
 from portal.look import InvalidInput
-from portal.routes import Needs, Route
+from portal.routes import Route
 from portal.threads_apart import PASSWORDS
 
 
 def ask(asked: Asked) -> Response:
-    return _page(asked, _back_to(asked.query("to")))
+    return _page(asked, _back_to(asked, asked.query("to")))
 
 
 def _page(asked: Asked, to: str, status: int = 200, *faults: InvalidInput) -> Response:
@@ -31,7 +29,7 @@ def _page(asked: Asked, to: str, status: int = 200, *faults: InvalidInput) -> Re
 
 def be_sure(asked: Asked) -> Response:
     """Accept a password, a code or a passkey, and go on to the page that was requested."""
-    to = _back_to(asked.field("to"))
+    to = _back_to(asked, asked.field("to"))
     try:
         token = letting_in.be_sure(asked.onward, asked.signed, asked.shown("proof"), asked.now)
     except Refusal as refusal:
@@ -42,16 +40,9 @@ def be_sure(asked: Asked) -> Response:
     return response
 
 
-def _back_to(path: str) -> str:
-    """The page to return to, if it is one with `Needs.RECENT`; otherwise the first page."""
-    return path if any(each.match(path) for each in _asking()) else "/"
-
-
-@cache
-def _asking() -> tuple[Pattern[str], ...]:
-    from portal.pages import ROUTES as ALL  # other applications have such pages too
-
-    return tuple(compile_path(each.path)[0] for each in ALL if each.needs is Needs.RECENT)
+def _back_to(asked: Asked, path: str) -> str:
+    """The page to return to, if it is one of ours; otherwise the first page."""
+    return path if is_ours(asked.request, path) else "/"
 
 
 ROUTES = (

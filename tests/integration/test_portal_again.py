@@ -24,11 +24,14 @@ SIGN_IN, AGAIN = LIMITS[Purpose.SIGN_IN], LIMITS[Purpose.AGAIN]
 def test_what_is_protected_is_asked_for_again(
     onward: Onward, browser: Browser, ama: Held, time: RealTime
 ) -> None:
-    """By every route that says so, and before anything is looked at or recorded."""
+    """By every route that says so, and before anything is looked at or recorded; then they are
+    returned to the page, or to the one above it if it cannot be opened.
+    """
     code = asked_home(onward)
     before = len(queries.case_log(onward, code, by=OPERATOR))
     time.pass_by(sessions.SURE)
     needed = [each for each in ROUTES if each.needs is Needs.RECENT]
+    pages = {each.path for each in ROUTES if each.method == "GET"}
     assert {each.path for each in needed} >= {
         "/cases/{code}/person",
         "/cases/{code}/requests/{number}",
@@ -41,12 +44,24 @@ def test_what_is_protected_is_asked_for_again(
         path = route.path.format(code=code, number="journey.1", **named)
         answer = (browser.get if route.method == "GET" else browser.post)(path, follow=False)
         assert answer.status_code == 303
-        assert httpx.URL(answer.headers["location"]).params["to"] == path
+        there = path if route.path in pages else path.rpartition("/")[0]
+        assert httpx.URL(answer.headers["location"]).params["to"] == there
     assert len(queries.case_log(onward, code, by=OPERATOR)) == before
     page = browser.post("/again", {"proof": PASSWORD, "to": f"/cases/{code}/person"})
     assert (page.url.path, page.status_code) == (f"/cases/{code}/person", 200)
     time.pass_by(sessions.SURE - timedelta(seconds=1))
     assert browser.post(f"/cases/{code}/person").is_success
+
+
+def test_whoever_is_asked_again_is_returned_to_the_page_they_asked_for_with_its_query(
+    browser: Browser, ama: Held, time: RealTime
+) -> None:
+    time.pass_by(sessions.SURE)
+    page = "/proposed-versions/trial/2?codes=a%26b&after=c"
+    asked = browser.get(page, follow=False)
+    to = httpx.URL(asked.headers["location"]).params["to"]
+    answer = browser.post("/again", {"proof": PASSWORD, "to": to}, follow=False)
+    assert answer.headers["location"] == page
 
 
 def test_a_draft_shows_what_is_protected_to_whom_has_shown_again_who_they_are(
@@ -91,6 +106,7 @@ def test_a_password_or_the_code_of_now_shows_that_it_is_them(
         "https://elsewhere.example/",
         "//elsewhere.example/cases/x/person",
         "/\\elsewhere.example",
+        "/proposed-versions/trial/2/agree",
         "",
     ],
 )

@@ -63,6 +63,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An agency that gets a notice."""
     refusals: int = 0
     """So many attempts to deliver that notice fail."""
+    undeliverable: bool = False
+    """Delivering that notice raises an error, as a fault of a channel would."""
     fault: bool = False
     """Settling it raises an error, as a fault of an engine would."""
     end: EndKind | None = None
@@ -204,6 +206,8 @@ class PaperCases:
         with self._write() as db:
             now, code = _now(db), notice.reference.rpartition("-")[0]
             line = _script(db, code)[int(notice.reference.rpartition("-")[2])]
+            if line.undeliverable:
+                raise RuntimeError("a fault of the channel")
             if notice.attempt <= line.refusals:
                 moment = now + RETRY
                 db.execute(

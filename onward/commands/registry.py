@@ -100,6 +100,8 @@ def declare_holiday(
     ] = False,
 ) -> None:
     """Make a day a holiday that the registry does not know yet; every open case follows it."""
+    if preview and take_back:
+        raise typer.BadParameter(say("call.preview_of_taking_back"))
     with operating() as (onward, by):
         if preview:
             _show_foreseen(foresee_holiday(onward, place, on, name, by))

@@ -48,6 +48,13 @@ def test_what_a_file_means_for_it_is_said(desk: Desk) -> None:
     assert "is not declared a day off" in desk.refused(*HOLIDAY, "--take-back")
 
 
+def test_what_taking_it_back_would_move_is_not_told(desk: Desk) -> None:
+    """Rather than what declaring it once more would move."""
+    desk.do(*HOLIDAY, "Mourning")
+    done = desk.run(*HOLIDAY, "--take-back", "--preview")
+    assert (done.returncode, "cannot be combined with --take-back" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("day", ["2026-3-3", "tomorrow", "2026-02-30"])
 def test_a_day_that_is_none_is_said(desk: Desk, day: str) -> None:
     done = desk.run("registry", "holiday", "GH", day, "Mourning")

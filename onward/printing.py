@@ -85,13 +85,18 @@ def show_lines(lines: Mapping[str, str]) -> None:
 
 
 def show_json(value: Any, names: Translation | None = None) -> None:
-    """Print JSON for programs. Messages appear as code and values, with their text beside them.
+    """Print JSON for programs, as in `as_json`."""
+    typer.echo(as_json(value, names), nl=False)
+
+
+def as_json(value: Any, names: Translation | None = None) -> str:
+    """JSON for programs. Messages appear as code and values, with their text beside them.
 
     Args:
         names: the texts for the names of the pathway's parts.
     """
     shown = _with_words(value, names)
-    typer.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
 
 
 def _with_words(value: Any, names: Translation | None) -> Any:

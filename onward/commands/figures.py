@@ -18,7 +18,7 @@ from casework.principal import Principal
 from engine.message import Message
 from onward.installation import acting, operating
 from onward.options import Entered, InLanguage, Person
-from onward.printing import show_json, show_table
+from onward.printing import as_json, show_table
 from onward.saving import save_of_cases
 from onward.spoken import as_line, language, say
 
@@ -65,12 +65,14 @@ def figures(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="The CSV file to write. Default: standard output."
+            "--out", metavar="FILE", help="The CSV or JSON file to write. Default: standard output."
         ),
     ] = None,
     in_language: InLanguage = None,
 ) -> None:
     """Count over many cases: where nobody answers, what is overdue, how long things take."""
+    if out and (form == "table" or not name):
+        raise typer.BadParameter(say("typed.no_csv_or_json"))
     with _asking(agency, staff, because) as (onward, by):
         if not name:
             _list(onward, by)
@@ -83,14 +85,14 @@ def figures(
             period=period_of(period) if period else None,
             language=language(),
         )
-    if form == "json":
-        show_json(found)
-    elif form == "csv" and out:
-        save_of_cases(out, as_csv(found))
-    elif form == "csv":
-        typer.echo(as_csv(found), nl=False)
-    else:
+    if form == "table":
         _show(found)
+        return
+    text = as_csv(found) if form == "csv" else as_json(found)
+    if out:
+        save_of_cases(out, text)
+    else:
+        typer.echo(text, nl=False)
 
 
 @contextmanager

@@ -37,8 +37,21 @@ def test_a_figure_is_a_table_a_file_or_for_programs(desk: Desk, tmp_path: Path) 
     assert (line["agency"], line["open"], line["in_steps_of"]) == ("GH-GPS", "1", "1")
     desk.do("figures", "tasks", "--format", "csv", "--out", str(tmp_path / "tasks.csv"))
     assert "GH-GPS" in (tmp_path / "tasks.csv").read_text(encoding="utf-8")
-    made = json.loads(desk.do("figures", "tasks", "--format", "json", *AS_POLICE, *TELEPHONE))
+    for_programs = ("figures", "tasks", "--format", "json", *AS_POLICE, *TELEPHONE)
+    made = json.loads(desk.do(*for_programs))
     assert made["rows"][0]["values"]["open"] == 1
+    file = tmp_path / "tasks.json"
+    assert desk.do(*for_programs, "--out", str(file)) == ""
+    assert json.loads(file.read_text(encoding="utf-8")) == made
+
+
+def test_what_is_for_people_is_not_written_to_a_file(desk: Desk, tmp_path: Path) -> None:
+    """Neither the table nor the list of what there is."""
+    file = tmp_path / "tasks"
+    for asked in (["tasks"], ["--format", "csv"]):
+        done = desk.run("figures", *asked, "--out", str(file))
+        assert (done.returncode, "add --format csv or" in done.stderr) == (2, True)
+        assert not file.exists()
 
 
 def test_it_is_in_the_readers_language(desk: Desk) -> None:

@@ -183,14 +183,16 @@ def _prompted(question: str, before: str, *, shown: bool, required: bool = True)
     unseen = say("asked.not_shown", question=question)
     if before:
         unseen = say("asked.not_shown_kept", question=question)
-    answer = typer.prompt(
-        question if shown else unseen,
-        default=before or (None if required else ""),
-        show_default=bool(before) and shown,
-        hide_input=not shown,
-        err=True,
-    )
-    return str(answer).strip()
+    while True:
+        answer = typer.prompt(
+            question if shown else unseen,
+            default=before or (None if required else ""),
+            show_default=bool(before) and shown,
+            hide_input=not shown,
+            err=True,
+        )
+        if (text := str(answer).strip()) or not required:  # blanks are no answer
+            return text
 
 
 @contextmanager

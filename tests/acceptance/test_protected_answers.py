@@ -175,6 +175,18 @@ def test_an_answer_that_does_not_fit_is_asked_again_at_once(desk: Desk, code: st
         assert shown.ends() == 0
 
 
+def test_words_that_were_announced_are_asked_for_until_there_are_some(
+    desk: Desk, code: str
+) -> None:
+    """Blanks are none: the act is not done without its words."""
+    decline = ("decline", code, "talk.1", "--reason", "unsafe", "--words")
+    with at(desk, *decline, *POLICE) as shown:
+        shown.answers("Details of the reason: ", "  ")
+        shown.answers("Details of the reason: ", CANARY)
+        shown.waits_for(f"{code} recorded")
+        assert shown.ends() == 0
+
+
 def test_what_was_typed_is_not_lost_by_a_refusal(desk: Desk, code: str) -> None:
     """It can be gone through again, as where a colleague has passed the task on for a moment."""
     given = ("--answer", "wants_visit=no", "--answer", "home_country=NG", "--answer", "nights=2")

@@ -289,8 +289,8 @@ def published_version(onward: Onward, name: str, number: int, by: Principal) -> 
 def version_to_open(
     onward: Onward, connection: Connection, name: str, number: int | None, opened: datetime
 ) -> tuple[int, Pathway]:
-    """The version for a new case: the one asked for, which must be in effect when the case is
-    opened, or else the newest that is.
+    """The version for a new case: the one asked for, or else the newest in effect when the case is
+    opened. `decide` refuses a case on one that was asked for and is not in effect then.
 
     Raises:
         Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one will be.
@@ -306,7 +306,7 @@ def version_to_open(
     starts: list[date] = []
     for row in found:
         pathway = onward.library.pathway(connection, row.id)
-        if pathway.definition.effective <= opened.date():
+        if number is not None or pathway.definition.effective <= opened.date():
             return row.id, pathway
         starts.append(pathway.definition.effective)
     raise Refusal("not_in_effect.before", pathway=name, effective=min(starts), opened=opened.date())

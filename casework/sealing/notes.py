@@ -135,7 +135,7 @@ def read_key(line: str) -> VerifierKey:
     """The key in a line written by `VerifierKey.line`. Raises `NoteError`."""
     name, _, rest = line.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
-    material = from_base64(encoded)
+    material = _decoded(encoded)
     kind, public = material[:1], material[1:]
     if is_name(name) and len(public) == _KEY_BYTES and kind[0] in [*SignedKind]:
         found = VerifierKey(name, public, SignedKind(kind[0]))
@@ -177,10 +177,15 @@ def from_base64(text: str) -> bytes:
     """Decode a text. Raises `NoteError` for an empty text, and for any text except the one that
     `to_base64` would make of the same bytes.
     """
+    if found := _decoded(text):
+        return found
+    raise NoteError(message("note.misshapen"))
+
+
+def _decoded(text: str) -> bytes:
+    """The bytes of which `to_base64` would make this text; empty if there are none."""
     try:
         found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        found = b""
-    if not found or to_base64(found) != text:
-        raise NoteError(message("note.misshapen"))
-    return found
+        return b""
+    return found if to_base64(found) == text else b""

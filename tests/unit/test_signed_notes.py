@@ -136,8 +136,9 @@ def test_what_is_no_note_is_refused(written: str) -> None:
 )
 def test_what_is_no_key_is_refused(line: str) -> None:
     """A slip of the pen is found by the id in the middle."""
-    with pytest.raises(NoteError):
+    with pytest.raises(NoteError) as found:
         read_key(line)
+    assert found.value.message.code == "note.no_key"
 
 
 @pytest.mark.parametrize(

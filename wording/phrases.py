@@ -145,10 +145,10 @@ def _condition(tree: Condition, *, holds: bool) -> Message:
         case Not(part):
             return _condition(part, holds=not holds)
         case And(parts) | Or(parts):
-            each = tuple(_part(part, tree, holds=holds) for part in parts)
+            said = tuple(_condition(part, holds=holds) for part in parts)
             if isinstance(tree, And) is holds:
-                return message("condition.all", parts=each)
-            return message("condition.any", parts=each)
+                return message("condition.all", parts=_apart(said, "condition.any"))
+            return message("condition.any", parts=_apart(said, "condition.all"))
         case Name(text):
             return _fact(text, holds=holds)
         case OneOf(left, values):
@@ -160,12 +160,12 @@ def _condition(tree: Condition, *, holds: bool) -> Message:
             return _comparison(tree, holds=holds)
 
 
-def _part(part: Condition, of: And | Or, *, holds: bool) -> Message:
-    said = _condition(part, holds=holds)
-    inner = part.part if isinstance(part, Not) else part
-    if isinstance(inner, And | Or):
-        return message("condition.enclosed", condition=said)
-    return said
+def _apart(parts: tuple[Message, ...], other: str) -> tuple[Message, ...]:
+    """The parts of a condition, with brackets around those that are joined by the other word."""
+    return tuple(
+        message("condition.enclosed", condition=each) if each.code == other else each
+        for each in parts
+    )
 
 
 def _compared(name: str) -> Message:

@@ -131,9 +131,9 @@ def test_each_phrase_of_the_reference_is_said(kind: str, what: str, language: st
         (
             "condition",
             "not (risk = high or married) and nights >= 3",
-            "(risk is not high and married is no) and nights is at least 3",
-            "(la réponse à risk n'est pas high et la réponse à married est non) et la réponse à nights est au moins 3",
-            "(a resposta a risk não é high e a resposta a married é não) e a resposta a nights é no mínimo 3",
+            "risk is not high and married is no and nights is at least 3",
+            "la réponse à risk n'est pas high et la réponse à married est non et la réponse à nights est au moins 3",
+            "a resposta a risk não é high e a resposta a married é não e a resposta a nights é no mínimo 3",
         ),
         (
             "condition",
@@ -149,6 +149,23 @@ def test_a_phrase_reads_as_one_would_say_it(
 ) -> None:
     """A `not` turns what is under it, so that no sentence says that another one is not so."""
     assert [said(what, written, each) for each in LANGUAGES] == [english, french, portuguese]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("(a or b) and c", "(a is yes or b is yes) and c is yes"),
+        ("a and b or c", "(a is yes and b is yes) or c is yes"),
+        ("a and (b and c)", "a is yes and b is yes and c is yes"),
+        ("not (a and b) or c", "a is no or b is no or c is yes"),
+        ("not (a or b and c)", "a is no and (b is no or c is no)"),
+        ("a and not (not (b or c))", "a is yes and (b is yes or c is yes)"),
+    ],
+)
+def test_what_is_joined_by_another_word_stands_in_brackets_and_nothing_else(
+    written: str, told: str
+) -> None:
+    assert said("condition", written, "en") == told
 
 
 @pytest.mark.parametrize("unit", Unit)

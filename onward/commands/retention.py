@@ -109,6 +109,8 @@ def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None
             "waits": [spoken(each.waits) if each.waits else "" for each in lines],
         }
         show_table(headed(columns))
+    elif found.lines:
+        typer.echo(say("done.all_due_wait"))
     else:
         typer.echo(say("told.nothing_due"))
     if found.later:

@@ -64,7 +64,7 @@ def refresh_cases(
 
     Args:
         after: only cases that were opened after this one.
-        most: the most cases to update; by default all.
+        most: the most cases to update, at least 1; by default all.
     """
     authority.require(by, Right.COORDINATE)
     cases, deadlines, passed_on = 0, 0, 0

@@ -60,7 +60,7 @@ def record(
 
     Args:
         after: go on after this case, in the order of opening.
-        most: the most cases to go through; by default all.
+        most: the most cases to go through, at least 1; by default all.
     """
     done, unanswered, stuck = list[str](), list[str](), dict[str, Message]()
     codes = _codes(onward, agency, after)

@@ -125,7 +125,7 @@ def colleague(onward: Onward, agency: str, person: str, way: str, by: Principal)
     authority.require_over(by, agency, person)
     found = next((each for each in colleagues(onward, agency, by) if each.code == person), None)
     if found is None:
-        raise Refusal("unknown_staff.none", agency=agency)
+        raise Refusal("unknown_staff.not_listed", agency=agency)
     if way not in found.ways:
         raise Refusal("not_offered", person=person)
     return found

@@ -45,7 +45,7 @@ def require_staff(connection: Connection, agency: str, person: str, on: date) ->
     row = first_row(connection, _LISTED, {"agency": agency, "person": person})
     if row is None:
         has_others = has_staff(connection, agency)
-        raise Refusal("unknown_staff.none" if has_others else "no_staff", agency=agency)
+        raise Refusal("unknown_staff.not_listed" if has_others else "no_staff", agency=agency)
     found = member(row)
     found.require_their_day(agency, on)
     return found

@@ -102,7 +102,7 @@ def suspend(
         now = hold_installation(onward, connection)
         require_listed(connection, agency_here(connection, agency))
         if person and person not in staff_codes(connection, agency):
-            raise Refusal("unknown_staff.none", agency=agency)
+            raise Refusal("unknown_staff.not_listed", agency=agency)
         weight = weight_of(connection, by, agency)
         if _change(connection, agency, person, by, weight, now):
             let_be_known(connection)

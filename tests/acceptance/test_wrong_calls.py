@@ -182,4 +182,4 @@ def test_a_staff_code_that_finds_no_room_is_refused_before_anything_is_done(desk
     ):
         assert "80 characters at most" in desk.refused(*words, "x" * 81, code=2)
     fits = desk.refused("claim", code, "talk.1", "--as", "GH-GPS", "--person", " " + "x" * 80)
-    assert "this staff code of GH-GPS is suspended, or not in the registry" in fits
+    assert "this staff code of GH-GPS is not in the registry" in fits

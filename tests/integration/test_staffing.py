@@ -62,7 +62,7 @@ def test_an_agency_without_staff_has_none(onward: Onward) -> None:
 @pytest.mark.parametrize(
     ("agency", "person", "day", "refused"),
     [
-        ("GH-ONE", "nobody", DAY, "unknown_staff.none agency=GH-ONE"),
+        ("GH-ONE", "nobody", DAY, "unknown_staff.not_listed agency=GH-ONE"),
         (
             "GH-ONE",
             "ama",
@@ -107,5 +107,5 @@ def test_who_is_entered_for_is_known_as_the_registry_lists_them(onward: Onward) 
         "en",
     )
     assert (by.entered_by, by.because, by.authenticated) == ("operator-1", Because.PAPER, "a test")
-    with pytest.raises(Refusal, match=r"unknown_staff\.none"):
+    with pytest.raises(Refusal, match=r"unknown_staff\.not_listed"):
         entering(onward, OPERATOR, "GH-ONE", "ato", Because.PAPER)

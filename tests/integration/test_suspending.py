@@ -57,7 +57,7 @@ def test_nothing_is_entered_for_one_of_its_staff_alone(onward: Onward) -> None:
         enter(onward, "GH-ONE", "ama")
     enter(onward, "GH-ONE", "ato")
     enter(onward, "GH-ONE")
-    with pytest.raises(Refusal, match=r"unknown_staff\.none"):
+    with pytest.raises(Refusal, match=r"unknown_staff\.not_listed"):
         suspending.suspend(onward, "GH-ONE", OPERATOR, "nobody")
     suspending.lift(onward, "GH-ONE", OPERATOR, "ama")
     enter(onward, "GH-ONE", "ama")

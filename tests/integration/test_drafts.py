@@ -115,6 +115,9 @@ def test_a_page_that_was_asked_for_after_the_session_ran_out_is_the_next_one(
     ama.phone.get(f"/cases/{code}/do/decline?about=interview.1")
     assert ama.signs_in().startswith(f"/cases/{code}/do/decline?about=interview.1 ")
     ama.is_away()
+    ama.phone.post(f"/cases/{code}/discard/complete", {"about": "interview.1"})
+    assert ama.signs_in().startswith(f"/cases/{code} "), "the page above what cannot be opened"
+    ama.is_away()
     ama.phone.get("/devices")
     ama.phone.cookies.delete("back")
     ama.phone.cookies.set("back", "//elsewhere.example/requests")

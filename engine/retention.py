@@ -57,7 +57,9 @@ class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     kept: RetentionPeriod
     over: RetentionPeriod | None = None
-    """A country's `at_most` that is exceeded because an `at_least` is longer; None if there is none."""
+    """A country's `at_most` that is exceeded because an `at_least` is longer, the shortest if there
+    are several; None if there is none.
+    """
 
 
 def of_pathway(retention: Retention | None) -> tuple[RetentionPeriod, ...]:
@@ -98,15 +100,18 @@ def due(
     found = [_counted(ended_at, each, calendars, place) for each in kept]
     own = _of(found, Bound.FOR)
     limits = [each for each in found if each.kept.source or not any(o.kept.source for o in own)]
-    upper = min([*own, *_of(limits, Bound.AT_MOST)], key=_moment, default=None)
+    most = sorted(_of(limits, Bound.AT_MOST), key=_moment)
+    upper = min([*own, *most], key=_moment, default=None)
     if upper is None:
         return None
+    laws = [each for each in most if each.kept.source]
     lower = [
-        each for each in _of(limits, Bound.AT_LEAST) if each.kept.source or not upper.kept.source
+        each
+        for each in _of(limits, Bound.AT_LEAST)
+        if each.kept.source or not _exceeded(laws, each)
     ]
     latest = max([upper, *lower], key=_moment)
-    is_beyond = latest is not upper and upper.kept.bound is Bound.AT_MOST
-    return replace(latest, over=upper.kept) if is_beyond else latest
+    return replace(latest, over=next((each.kept for each in _exceeded(most, latest)), None))
 
 
 def lawful_from(
@@ -137,6 +142,11 @@ def _counted(
 ) -> ErasureDue:
     edition = calendars.edition(kept.country or place)
     return ErasureDue(at=add(ended_at, kept.period, edition), kept=kept)
+
+
+def _exceeded(most: Iterable[ErasureDue], by: ErasureDue) -> list[ErasureDue]:
+    """Those of these upper limits that are exceeded if a case is kept until then."""
+    return [each for each in most if each.at < by.at]
 
 
 def _of(found: Iterable[ErasureDue], bound: Bound) -> list[ErasureDue]:

@@ -48,6 +48,7 @@ def kept(said: str) -> RetentionPeriod:
         (["for 5 years *", "GH at_least 7 years"], "for 5 years *"),
         (["for 5 years *", "GH at_most 3 years"], "for 5 years *"),
         (["GH at_most 3 years *", "NG at_least 7 years"], "GH at_most 3 years *"),
+        (["for 1 year", "GH at_most 3 years *", "NG at_least 7 years"], "for 1 year"),
         # two laws that leave no moment: what is kept too long can still be erased
         (["for 5 years", "GH at_most 3 years *", "NG at_least 7 years *"], "NG at_least 7 years *"),
         (["for 5 years", "GH at_most 3 years", "NG at_least 7 years"], "NG at_least 7 years"),
@@ -69,6 +70,15 @@ def test_a_law_that_is_not_kept_to_is_named() -> None:
     longer = due(ENDED, map(kept, ["for 5 years", "NG at_least 7 years *"]), CALENDARS, "GH")
     assert longer
     assert longer.over is None
+
+
+@pytest.mark.parametrize("own", ["1 year", "2 years", "3 years"])
+def test_a_law_that_is_not_kept_to_is_named_however_long_the_pathway_says(own: str) -> None:
+    said = [f"for {own}", "GH at_most 2 years *", "NG at_least 3 years *"]
+    found = due(ENDED, map(kept, said), CALENDARS, "GH")
+    assert found
+    assert found.kept == kept("NG at_least 3 years *")
+    assert found.over == kept("GH at_most 2 years *")
 
 
 def test_nothing_is_due_where_nothing_says_how_long() -> None:

@@ -10,7 +10,7 @@ import msgspec
 from engine import facts as f
 from engine.rehearsal.session import NotPossible, Rehearsal, RehearsalMoment, Stuck
 from engine.state import RESPONSIBLE, State, Task, TaskKind
-from engine.statuses import RequestStatus, TaskStatus
+from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +24,8 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     """The agency that had to decide what to do; empty if none."""
     became: str
-    """What became of the silence: `answered`, `wait_on`, `give_up`, `revoked`, `went_on` or
-    `nothing`.
+    """What became of the silence: `answered`, `waiting` (the receiver put the request on its waiting
+    list), `wait_on`, `give_up`, `revoked`, `went_on` or `nothing`.
     """
 
     @property
@@ -218,7 +218,9 @@ def _became(state: State, chase: Task | None, request: str) -> str:
     if now and now.status == TaskStatus.DONE:
         return now.outcome
     status = state.hand_overs[request].status
-    if status == RequestStatus.SILENT:
+    if status == RequestStatus.WAITING:
+        return "waiting"
+    if status in UNANSWERED:
         return "nothing" if now else "went_on"
     return "revoked" if status == RequestStatus.REVOKED else "answered"
 

@@ -38,6 +38,31 @@ def test_a_no_is_listed_with_who_was_asked_next(rehearsal: Rehearsal) -> None:
     assert gaps_of(other).nobody_left == ()
 
 
+def late_answer(word: str, silent: str) -> tuple[str, str, bool]:
+    """What became of a silence, and of the request, once the receiver has done this about it."""
+    text = PATHWAY.replace("silent: tell screener", f"silent: {silent}, wait_list: 2 weeks")
+    text = text.replace("otherwise: end gone, decide", "otherwise: go on, decide")
+    rehearsal = asked(begun(lawful(text)))
+    rehearsal.jump("+10 days")
+    rehearsal.act(f"{word} send", HOME)
+    gaps = gaps_of(rehearsal)
+    (silence,) = gaps.silences
+    return silence.became, ",".join(each.request for each in gaps.unanswered), silence.is_gap
+
+
+@pytest.mark.parametrize("word", ["see", "ask"])
+def test_a_silence_is_not_over_once_the_receiver_looks_at_the_request(word: str) -> None:
+    """Or asks back: whoever had to decide still has to."""
+    assert late_answer(word, "tell screener") == ("nothing", "send.1", True)
+    assert late_answer(word, "go on") == ("went_on", "send.1", True)
+
+
+def test_a_silent_request_may_be_answered_or_put_on_a_list() -> None:
+    """To be on a waiting list is no answer, but nobody has to decide about the silence any more."""
+    assert late_answer("accept", "tell screener") == ("answered", "", False)
+    assert late_answer("waitlist", "tell screener") == ("waiting", "send.1", False)
+
+
 def test_nobody_left_to_ask_is_listed_with_who_saw_to_it() -> None:
     """After the last no; and what was decided about it, once it is."""
     rehearsal = asked(begun(lawful(NO_MORE)))

@@ -164,7 +164,7 @@ def gaps_of(rehearsal: Rehearsal) -> Gaps:
         declined=tuple(_declined(rehearsal)),
         nobody_left=tuple(_nobody_left(rehearsal)),
         questions=tuple(_questions(rehearsal)),
-        open=tuple(_open(state)),
+        open=tuple(_open(rehearsal)),
         tried=tuple(rehearsal.tried),
         unanswered=tuple(
             Unanswered(
@@ -259,18 +259,25 @@ def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
     for moment in rehearsal.played:
         opened = [fact.task for fact in moment.facts if isinstance(fact, f.TaskOpened)]
         for task in opened:
-            is_about_no = task.kind is TaskKind.CHASE and not _was_silent(moment, task.hand_over)
-            plan = rehearsal.pathway.steps.get(task.step)
-            is_unsent = task.kind is TaskKind.OFFER and plan is not None and not plan.step.by
-            if is_about_no or is_unsent:
+            if _decides(rehearsal, task) and not _was_silent(moment, task.hand_over):
                 now = rehearsal.state.tasks[task.id]
                 became = (now.outcome or "wait_on") if now.status == TaskStatus.DONE else ""
                 yield NobodyLeft(step=task.step, task=task.id, owner=now.agency, became=became)
 
 
+def _decides(rehearsal: Rehearsal, task: Task) -> bool:
+    """Whether somebody decides in a task what to do about a request: in a chase, or because the engine
+    would have sent it by itself, had there been an agency to ask.
+    """
+    if task.kind is TaskKind.OFFER:
+        return not rehearsal.pathway.steps[task.step].step.by
+    return task.kind is TaskKind.CHASE
+
+
 def _was_silent(moment: RehearsalMoment, request: str) -> bool:
-    """Whether a request counted as silent once the moment was over."""
-    return moment.state.hand_overs[request].status == RequestStatus.SILENT
+    """Whether a request was made, and counted as silent once the moment was over."""
+    asked = moment.state.hand_overs.get(request)
+    return asked is not None and asked.status == RequestStatus.SILENT
 
 
 def _questions(rehearsal: Rehearsal) -> Iterator[Question]:
@@ -297,13 +304,12 @@ def _messages(rehearsal: Rehearsal, word: str) -> Iterator[tuple[datetime, f.Han
                 yield moment.at, fact
 
 
-def _open(state: State) -> Iterator[Open]:
+def _open(rehearsal: Rehearsal) -> Iterator[Open]:
     """Open tasks, except late ones and those in which somebody decides what to do about a request;
     these are listed separately.
     """
-    for task in state.tasks.values():
-        is_left = task.is_under_way
-        if is_left and not task.overdue and task.kind is not TaskKind.CHASE:
+    for task in rehearsal.state.tasks.values():
+        if task.is_under_way and not (task.overdue or _decides(rehearsal, task)):
             yield Open(
                 step=task.step,
                 task=task.id,

@@ -101,6 +101,15 @@ def test_who_was_fallen_back_upon_holds_the_role_by_its_yes() -> None:
     assert gaps_of(rehearsal).fallen == ()
 
 
+def test_a_request_that_could_go_to_nobody_is_listed_once() -> None:
+    """Not also as work that is left open, unlike a request that somebody has still to send."""
+    to_send = gaps_of(begun(lawful(FALLEN_BACK)))
+    assert ([each.step for each in to_send.open], to_send.nobody_left) == (["send"], ())
+    unsent = FALLEN_BACK.replace("by: screener, fall_back: [manager], ", "")
+    to_nobody = gaps_of(begun(lawful(unsent)))
+    assert (to_nobody.open, [each.step for each in to_nobody.nobody_left]) == ((), ["send"])
+
+
 def test_a_question_that_nobody_answered_is_listed(rehearsal: Rehearsal) -> None:
     """Until the receiver has answered the request after all."""
     asked(rehearsal).act("ask send", HOME)

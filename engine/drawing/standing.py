@@ -17,7 +17,12 @@ _MARKS: dict[str, Mark] = {
     StepStatus.WAITING: Mark.WAITING,
     StageStatus.SUSPENDED: Mark.WAITING,
 }
-_DATED = DONE | {StepStatus.OPEN}
+_BEGAN: dict[str, tuple[str, ...]] = {
+    StepStatus.OPEN: ("opened", "entered"),
+    StepStatus.DONE: ("done",),
+    StageStatus.ENDED: ("ended",),
+}
+"""For each status that is shown with its day, the moments of a step or stage at which it began."""
 
 
 def word_of(status: str, spoken: Say) -> str:
@@ -55,9 +60,9 @@ def of_stage(state: State | None, name: str, spoken: Say) -> tuple[Mark, tuple[s
 
 def _since(state: State, name: str, status: str, spoken: Say) -> str:
     word = word_of(status, spoken)
-    moments = [f"{name}.{each}" for each in ("done", "ended", "opened", "entered")]
+    moments = [f"{name}.{each}" for each in _BEGAN.get(status, ())]
     at = next((state.moments[each] for each in moments if each in state.moments), None)
-    return f"{word} {at:%Y-%m-%d}" if at and status in _DATED else word
+    return f"{word} {at:%Y-%m-%d}" if at else word
 
 
 def _with(agencies: Sequence[str], at: datetime | None) -> Message:

@@ -191,6 +191,21 @@ def test_a_case_shows_what_is_done_open_and_late() -> None:
     assert box(overview(case.pathway, in_words, case.state), "start").mark is Mark.OPEN
 
 
+def test_a_step_that_is_open_again_is_open_since_then() -> None:
+    """Not since it was done, nor since it first opened."""
+    case = Case(
+        "stages: {start: {steps: {talk: {by: screener}, again: {by: screener, manual: yes,"
+        " repeat: {at_most: 3}}}, then: end done}}"
+    )
+    case.do(c.Start(step="again"))
+    case.complete("again.1")
+    said = box(page_of(case.pathway, "start", in_words, case.state), "again").said
+    assert said == ("done 2026-03-02",)
+    case.do(c.Start(step="again"), days=5)
+    said = box(page_of(case.pathway, "start", in_words, case.state), "again").said
+    assert said == ("open 2026-03-07", "with GH-DESK")
+
+
 AGAIN = """
 stages:
   start:

@@ -129,7 +129,8 @@ def _asked(known: CaseHistory, name: str, then: Then) -> Then:
     """The case at the time when a step's `when` was read: when the step opened or, if a late report
     had made it wait for its `not_before`, when that wait began.
     """
-    for each in known.history() if name not in then.pathway.asked_again else ():
+    is_asked_again = then.name_of("steps", name) in then.pathway.asked_again
+    for each in () if is_asked_again else known.history():
         moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)
         if moved and each.place < then.place:
             return each if each.read_at else then

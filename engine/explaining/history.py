@@ -59,6 +59,10 @@ class Then:
     def name_now(self, section: str, then: str) -> str:
         return self.names.of(section).get(then, then)
 
+    def part_now(self, then: str) -> str:
+        """The current name of a step or stage, by the name that it had at that time."""
+        return self.name_now("steps" if then in self.pathway.steps else "stages", then)
+
     def step(self, now: str) -> StepPlan | None:
         """The plan that a step had then, by its current name; None if the step did not exist."""
         return self.pathway.steps.get(self.name_of("steps", now) or "")

@@ -12,6 +12,7 @@ from engine.message import message
 from engine.plans import StagePlan, StepPlan
 from engine.state import FROM_STEP, HandOver, Task, TaskKind
 from engine.statuses import ConsentStatus, StageStatus, StepStatus
+from engine.versions.renaming import renamed_expression
 
 
 def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
@@ -73,17 +74,16 @@ def _of_step(known: CaseHistory, name: str, then: Then) -> Iterator[Reason]:
         return
     if plan.step.manual:
         yield Reason(said=message("why.act.asked_for"))
-    yield from _again(known, steps=name, stages=then.name_now("stages", plan.stage))
+    stage = then.name_now("stages", plan.stage)
+    yield from _again(known, steps=name, stages=stage)
     if known.sees_all:
         entered = was.moments.get(f"{plan.stage}.entered")
-        yield Reason(said=message("why.stage.entered", stage=plan.stage), at=entered)
+        yield Reason(said=message("why.stage.entered", stage=stage), at=entered)
     yield from came_first(known, plan.step, then)
     yield from _held(known, plan, plan.step, _asked(known, name, then))
-    for consent in (*plan.needs, *plan.reconfirm):
-        given, now = (
-            was.consents.get(consent),
-            known.state.consents.get(then.name_now("consents", consent)),
-        )
+    for each in (*plan.needs, *plan.reconfirm):
+        consent = then.name_now("consents", each)
+        given, now = was.consents.get(each), known.state.consents.get(consent)
         if given is not None and given.status == ConsentStatus.GIVEN:
             said = message("why.consent.stands", consent=consent)
             if now is not None and now.status != ConsentStatus.GIVEN:
@@ -94,7 +94,7 @@ def _of_step(known: CaseHistory, name: str, then: Then) -> Iterator[Reason]:
     floor = plan.step.not_before
     if floor and f"{name}.opened" in known.state.moments:
         is_shown = known.sees_each(floor.anchors, then)
-        came = message("why.floor.came", moment=str(floor.time))
+        came = message("why.floor.came", moment=str(renamed_expression(floor.time, then.names)))
         yield Reason(said=came if is_shown else message("why.floor.came_hidden"))
 
 
@@ -116,13 +116,13 @@ def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[R
     if not part.after.names:
         yield Reason(said=message("why.after.nothing"))
     for name in part.after.names:
-        status = was.steps.get(name) or was.stages.get(name)
-        if status and not known.sees_step(then.name_now("steps", name)):
+        status, now = was.steps.get(name) or was.stages.get(name), then.part_now(name)
+        if status and not known.sees_step(now):
             yield Reason(said=message("why.hidden.after"))
         elif status:
             ended = was.moments.get(f"{name}.done") or was.moments.get(f"{name}.ended")
             how = known.settled(name, then) or message(f"status.part.{status}")
-            yield Reason(said=message("why.after.part", name=name, status=how), at=ended)
+            yield Reason(said=message("why.after.part", name=now, status=how), at=ended)
 
 
 def _asked(known: CaseHistory, name: str, then: Then) -> Then:
@@ -148,7 +148,8 @@ def _held(
         if part.when is None:
             said = message("why.choice.last", choice=part.one_of)
         elif before and known.sees_all:
-            said = message("why.choice.first_of", choice=part.one_of, passed=tuple(before))
+            passed = tuple(map(then.part_now, before))
+            said = message("why.choice.first_of", choice=part.one_of, passed=passed)
         yield Reason(said=said)
 
 

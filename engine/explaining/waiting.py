@@ -137,24 +137,26 @@ def _because(
         if (other := was.steps.get(each) or was.stages.get(each)) and other not in SKIPPED
     ]
     if taken:
-        yield Reason(said=message("why.choice.taken", choice=part.one_of, taken=taken[0]))
+        option = then.part_now(taken[0])
+        yield Reason(said=message("why.choice.taken", choice=part.one_of, taken=option))
     elif status in STOPPED and part.stops_when is not None:
         yield known.weigh(message("why.reads.stops_when"), part.stops_when, then)
     elif plan.when is not None and plan.when(lookup(was)) is not True and part.when is not None:
         yield known.weigh(message("why.reads.was"), part.when, then)
     elif isinstance(plan, StepPlan):
-        yield from _without_ground(plan, was)
+        yield from _without_ground(plan, was, then)
 
 
-def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
+def _without_ground(plan: StepPlan, was: State, then: Then) -> Iterator[Reason]:
     """The consents that a step needs and that were not in force then: without them the step is
     skipped, even if its condition holds.
     """
     for name in (*plan.reconfirm, *plan.needs):
-        consent = then.consents.get(name)
-        if consent is None or consent.status != ConsentStatus.GIVEN:
-            status = message(f"status.consent.{consent.status if consent else 'none'}")
-            yield Reason(said=message("why.consent.needs", consent=name, status=status))
+        given = was.consents.get(name)
+        if given is None or given.status != ConsentStatus.GIVEN:
+            status = message(f"status.consent.{given.status if given else 'none'}")
+            consent = then.name_now("consents", name)
+            yield Reason(said=message("why.consent.needs", consent=consent, status=status))
 
 
 def _before(known: CaseHistory, part: Step | Stage) -> Iterator[Reason]:
@@ -242,7 +244,7 @@ def _as_it_stands(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
 def _ruled_out(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
     if plan.receivers and all(map(known.view.is_barred_role, plan.receivers)):
         yield Reason(said=message("why.side.barred", roles=tuple(plan.receivers)))
-    yield from _without_ground(plan, known.state)
+    yield from _without_ground(plan, known.state, known.now)
 
 
 def _unconfirmed(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:

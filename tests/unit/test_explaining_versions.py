@@ -14,7 +14,7 @@ from engine.migrating import Surroundings as Reference
 from engine.pathway import Pathway
 from engine.versions.renames import renames
 from engine.view import View
-from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case, with_law
+from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, TELL_HOME, Case, with_law
 from wording.sentences import in_words
 
 LAW = """
@@ -144,6 +144,71 @@ def test_a_condition_that_was_read_again_as_its_step_opened_is_told_as_of_then()
     assert held in texts(why(case, "rest", {}))
     old = move(case, changed(FLOOR, ("      rest: {", "      pause: {was: rest, ")))
     assert held in texts(why(case, "pause", {1: old}))
+
+
+NAMES = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [risk, home_country]}
+      agree: {by: screener, after: talk, consent: tell_home, refused: go on}
+  away:
+    after: start
+    steps:
+      care: {by: manager, one_of: help, when: risk = high}
+      rest: {by: manager, one_of: help, when: risk < high}
+      call: {by: manager, one_of: help}
+      ask: {hand_over: home, by: screener, needs: consent.tell_home, not_before: 1 hour after talk.done,
+            answer: 5 days, declined: end stays, silent: tell manager}
+    then: end done
+"""
+RENAMED = (
+    ("  tell_home: {", "  tell_them: {was: tell_home, "),
+    ("consent: tell_home", "consent: tell_them"),
+    ("consent.tell_home", "consent.tell_them"),
+    ("  start:\n", "  begin:\n    was: start\n"),
+    ("after: start", "after: begin"),
+    ("  away:\n", "  abroad:\n    was: away\n"),
+    ("talk: {", "interview: {was: talk, "),
+    ("after: talk", "after: interview"),
+    ("after talk.done", "after interview.done"),
+    ("care: {", "support: {was: care, "),
+    ("rest: {", "pause: {was: rest, "),
+)
+
+
+def renamed_after(*, given: bool) -> tuple[Case, dict[int, Pathway]]:
+    """A case that was decided before all of this was renamed, and its former version."""
+    case = Case(NAMES)
+    case.complete("talk.1", risk="low", home_country="NG")
+    case.do(c.RecordConsent(task="agree.1", given=given))
+    case.wait(hours=2)
+    asked = f"{HEAD}consents:\n  {TELL_HOME}\n"
+    return case, {1: move(case, changed(NAMES, *RENAMED, head=asked))}
+
+
+def test_what_has_another_name_now_is_named_as_it_is_now() -> None:
+    """Steps, stages and consents of the version of then; the reader knows those of today."""
+    case, versions = renamed_after(given=True)
+    assert texts(why(case, "agree", versions))[1:] == [
+        "its stage begin was entered",
+        "it comes after interview: done",
+    ]
+    assert texts(why(case, "abroad", versions))[1:] == ["it comes after begin: ended"]
+    chosen = "it is the first option in the choice help whose condition held; skipped: support"
+    assert chosen in texts(why(case, "pause", versions))
+    assert "in the choice help, pause was taken" in texts(why(case, "call", versions))
+    assert texts(why(case, "ask", versions))[1:] == [
+        "its stage abroad was entered",
+        "nothing comes before it in the pathway",
+        "it needs the consent tell_them, which is in force",
+        "its earliest moment has come: 1 hour after the completion of interview",
+    ]
+
+
+def test_a_consent_for_lack_of_which_a_step_was_skipped_is_named_as_it_is_now() -> None:
+    case, versions = renamed_after(given=False)
+    assert "it needs the consent tell_them: refused" in texts(why(case, "ask", versions))
 
 
 def test_a_move_that_was_undone_never_was() -> None:

@@ -138,8 +138,8 @@ def words_read_out(
 
 
 def _within(text: str) -> str:
-    """A title inside a sentence: its first letter in lower case, if the second one is too."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    """A title inside a sentence: its first letter in lower case, unless the second is a capital."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _agency(view: View, role: str, spoken: Translation, *, first: bool) -> str:

@@ -9,6 +9,7 @@ import pytest
 from engine import commands as c
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
+from engine.reading_out import text_of
 from tests.factories import HEAD, HOME, Case
 from tests.told import advice
 from wording.sentences import placed
@@ -33,6 +34,7 @@ IN_LANGUAGE = (
     "tell_home: {to: home, language: speaks, shows: [risk, home_country],"
     ' ask: "May {agency} in {country} know {shown}?"}'
 )
+SHOWS_RISK = 'tell_home: {to: home, shows: [risk], ask: "May they know {shown}?"}'
 GUARDED = "tell_home: {to: home, guardian: age != adult, ask: May we?}"
 
 
@@ -55,6 +57,23 @@ def test_the_words_that_were_read_out_are_kept_by_their_hash() -> None:
     words = "May Partner in Nigeria know risk, home country?"
     assert given.text_hash == hashlib.sha256(words.encode()).hexdigest()
     assert (given.version, given.language, given.interpreter) == (1, "fr", True)
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Danger at home", "danger at home"),
+        ("A report", "a report"),
+        ("L'adresse", "l'adresse"),
+        ("HIV status", "HIV status"),
+    ],
+)
+def test_a_title_begins_small_within_the_question_but_an_acronym_does_not(
+    title: str, shown: str
+) -> None:
+    titled = HEAD_WITH_LANGUAGE.replace("risk: {", f'risk: {{title: "{title}", ')
+    case = Case(BODY, head=titled, consents=SHOWS_RISK)
+    assert text_of(case.view, "tell_home") == f"May they know {shown}?"
 
 
 def test_a_person_is_asked_in_the_own_language_or_with_an_interpreter() -> None:

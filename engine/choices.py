@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.acts.reason_lists import ALARM_REASONS, DECLINE_REASONS, REOPEN_REASONS
+from engine.consent_steps import step_for
 from engine.contacting import Reach
 from engine.definition import DataField
 from engine.forms import applies, receiver
@@ -315,7 +316,7 @@ def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
         yield PossibleAct(
             agency=agency,
             act=c.WithdrawConsent(consent=name),
-            what=finding("way.withdrawn", step=pathway.consent_steps[name].name),
+            what=finding("way.withdrawn", step=step_for(pathway, state, name).name),
             about=name,
             owed=False,
         )

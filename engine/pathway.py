@@ -21,7 +21,7 @@ from engine.definition import (
 )
 from engine.locales import base_of
 from engine.phrases.expressions import Condition, compile_condition
-from engine.phrases.syntax import Moment, Reaction, hears_more
+from engine.phrases.syntax import Moment, hears_more
 from engine.phrases.vocabulary import Hidden, parts_in
 from engine.plans import BasisPlan, EndPlan, FormField, StagePlan, StepPlan, Test, role_of
 from engine.questions import hidden_names, vocabulary_of
@@ -289,9 +289,13 @@ class Pathway:
         return tuple(plan for plan in self.steps.values() if plan.step.panel)
 
     @cached_property
-    def consent_steps(self) -> dict[str, StepPlan]:
-        """For each consent, the step that asks for it; if there are several, the last in the pathway."""
-        return {plan.step.consent: plan for plan in self.steps.values() if plan.step.consent}
+    def consent_steps(self) -> dict[str, tuple[StepPlan, ...]]:
+        """For each consent, the steps that ask for it."""
+        found: dict[str, tuple[StepPlan, ...]] = {}
+        for plan in self.steps.values():
+            if name := plan.step.consent:
+                found[name] = (*found.get(name, ()), plan)
+        return found
 
     @cached_property
     def arrival_steps(self) -> dict[str, str]:
@@ -318,13 +322,6 @@ class Pathway:
 
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
-
-    def withdrawal(self, consent: str) -> Reaction | None:
-        """What follows when a consent is withdrawn: the reaction to that, or else the reaction to the
-        person refusing it. None if the pathway names neither.
-        """
-        asked = self.consent(consent)
-        return asked.withdrawn or self.consent_steps[consent].step.refused
 
     def goes_on(self, state: State, stage: str) -> bool:
         """Whether a stage may still open or continue. All may until the case has an end or is being

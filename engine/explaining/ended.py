@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pydantic import BaseModel
 
 from engine import facts as f
+from engine.consent_steps import withdrawal
 from engine.definition import Stage
 from engine.explaining.asked import asked_of
 from engine.explaining.history import Then
@@ -81,7 +82,7 @@ def _from(then: Then, end: str) -> Message | None:
                 else message("why.was.resolved", interrupt=now)
             )
         case f.ConsentChanged(name=name, consent=consent):
-            part = (pathway.consent(name), pathway.withdrawal(name))
+            part = (pathway.consent(name), withdrawal(pathway, then.state, name))
             how = message(f"status.consent.{consent.status}")
             said = message("why.was.consents", consent=then.name_now("consents", name), how=how)
         case _:

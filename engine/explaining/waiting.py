@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from engine import covering
+from engine.consent_steps import step_for
 from engine.definition import Stage, Step
 from engine.explaining.conditions import unanswered
 from engine.explaining.history import Then, moves_stage, moves_step
@@ -262,7 +263,7 @@ def _uncovered(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
         given = state.consents.get(name)
         if not covering.stands(view, name):
             status = message(f"status.consent.{given.status if given else 'none'}")
-            step = view.pathway.consent_steps[name].name
+            step = step_for(view.pathway, state, name).name
             asked = message("why.part", name=step, status=_status(known, step))
             said = message("why.consent.asked_in", consent=name, status=status, asked=asked)
             yield Reason(said=said)

@@ -10,6 +10,7 @@ from functools import cache
 
 from engine.agencies.registry import Registry
 from engine.choices import PossibleAct, on_request, on_task, raises, starts, withdrawals
+from engine.consent_steps import step_for
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.phrases.syntax import RaiseInterrupt
@@ -166,7 +167,7 @@ class People:
         """When a consent just given is withdrawn, if ever."""
         given = state.consents[consent].given_at
         chance = self.chance(number, "withdrawn", consent, given)
-        share = self.habit(self._pathway.consent_steps[consent].name).withdrawn
+        share = self.habit(step_for(self._pathway, state, consent).name).withdrawn
         if given is None or chance.random() >= share:
             return None
         return given + chance.random() * _WITHDRAWN_WITHIN

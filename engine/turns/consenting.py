@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine import covering, reading_out
 from engine import facts as f
+from engine.consent_steps import step_for, withdrawal
 from engine.errors import Refusal
 from engine.machines import move
 from engine.phrases.syntax import Moment
@@ -35,10 +36,11 @@ if TYPE_CHECKING:
 
 
 def ask(turn: Turn, consent: str) -> None:
-    """Open a task in which the person is asked (again), unless one is open."""
-    plan = turn.pathway.consent_steps[consent]
-    if any(task.step == plan.name for task in turn.state.open_tasks()):
+    """Open a task in which the person is asked (again), unless one is open in any step."""
+    asking = {plan.name for plan in turn.pathway.consent_steps[consent]}
+    if any(task.step in asking for task in turn.state.open_tasks()):
         return
+    plan = step_for(turn.pathway, turn.state, consent)
     roles = able_roles(turn, plan)
     task_lifecycle.open_task(turn, plan.name, TaskKind.CONSENT, roles, due=plan.step.due)
 
@@ -79,7 +81,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     if turn.state.steps.get(plan.name) != StepStatus.DONE:
         turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
     turn.note(f"{plan.name}.done")
-    renewing.renew_by_answer(turn, name)
+    renewing.renew_by_answer(turn, name, plan.name)
     if not act.given:
         withdraw_offers(turn, name, before)
         react(turn, plan.step.refused, task.id)
@@ -314,8 +316,8 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 
 
 def _react_to_withdrawal(turn: Turn, name: str) -> None:
-    step = turn.pathway.consent_steps[name].name
-    react(turn, turn.pathway.withdrawal(name), step, of_the_case=True)
+    step = step_for(turn.pathway, turn.state, name).name
+    react(turn, withdrawal(turn.pathway, turn.state, name), step, of_the_case=True)
 
 
 def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
@@ -353,7 +355,7 @@ def expire(turn: Turn, name: str) -> None:
 
 
 def _ask_again(turn: Turn, name: str) -> None:
-    stage = turn.pathway.consent_steps[name].stage
+    stage = step_for(turn.pathway, turn.state, name).stage
     if turn.state.status == CasePhase.OPEN and turn.pathway.goes_on(turn.state, stage):
         ask(turn, name)
 

@@ -29,17 +29,20 @@ def renew(turn: Turn, gone: Collection[str], steps: Iterable[str]) -> None:
         turn.say(f.ClocksForgotten(names=names))
 
 
-def renew_by_answer(turn: Turn, consent: str) -> None:
+def renew_by_answer(turn: Turn, consent: str, step: str) -> None:
     """Forget the named clocks that must restart when a consent is answered for the first time in a
-    new round; until then the earlier answer applied.
+    new round, in this step; until then the earlier answer applied.
     """
-    step, state = turn.pathway.consent_steps[consent].name, turn.state
-    done = [
-        task
+    state, asking = turn.state, {plan.name for plan in turn.pathway.consent_steps[consent]}
+    answered = [
+        task.step
         for task in state.tasks.values()
-        if task.step == step and task.status == TaskStatus.DONE and state.is_of_now(task.id)
+        if task.step in asking
+        and state.runs_before.get(task.step)
+        and task.status == TaskStatus.DONE
+        and state.is_of_now(task.id)
     ]
-    if state.runs_before.get(step) and len(done) == 1:
+    if answered == [step]:
         plans = turn.pathway.steps.values()
         again = [plan.name for plan in plans if plan.stage in state.rounds]
         renew(turn, {f"consent.{consent}"}, again)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from engine import covering
 from engine import facts as f
 from engine.clock import Clock
+from engine.consent_steps import step_for
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
@@ -113,7 +114,7 @@ def _open(view: View, agency: str, name: str) -> StopTask | None:
 def _new(turn: Turn, agency: str, name: str, about: str) -> StopTask:
     step = about.partition(".")[0]
     if step not in turn.pathway.steps and name:  # it was only told that the case exists
-        step = turn.pathway.consent_steps[name].name
+        step = step_for(turn.pathway, turn.state, name).name
     run = about.split(".")[1] if about.startswith(f"{step}.") else f"{turn.state.runs.get(step, 1)}"
     ident = f"{step}.{run}.stop{len(turn.state.stops) + 1}"
     clock = counting.begin(

@@ -200,6 +200,62 @@ def test_what_was_withdrawn_is_not_withdrawn_again() -> None:
     assert case.refused(c.WithdrawConsent(consent="tell_home")) == "not_possible"
 
 
+EITHER = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country, risk]}
+      low: {by: screener, after: where, one_of: who, when: risk = low, consent: tell_home, refused: go on}
+      high: {by: manager, after: where, one_of: who, consent: tell_home, refused: end stays}
+      wait: {by: screener}
+    then: end done
+"""
+FOR_A_MONTH = "tell_home: {to: home, shows: [risk], valid: 1 month, ask: May we?}"
+
+
+@pytest.mark.parametrize(("risk", "asks", "by"), [("low", "low", DESK), ("medium", "high", CARE)])
+def test_where_several_steps_ask_for_a_consent_the_one_that_did_asks_again(
+    risk: str, asks: str, by: str
+) -> None:
+    """Not one that was passed over; and what follows a refusal there follows a withdrawal."""
+    case = Case(EITHER, consents=FOR_A_MONTH)
+    case.complete("where.1", risk=risk, home_country="NG")
+    case.give(f"{asks}.1", by)
+    case.wait(days=40)
+    assert case.open == [f"{asks}.2", "wait.1"]
+    assert case.task(f"{asks}.2").agency == by
+    case.give(f"{asks}.2", by)
+    case.do(c.WithdrawConsent(consent="tell_home"))
+    assert case.state.end == ("" if asks == "low" else "stays")
+
+
+TWICE = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      decide: {by: screener, after: where, consent: tell_home, refused: go on}
+      wait: {by: screener, after: decide}
+      last_word: {by: screener, after: wait, consent: tell_home, refused: go on}
+      go: {by: screener, after: last_word}
+    then: end done
+"""
+
+
+def test_a_step_that_has_not_asked_yet_does_not_ask_early_for_what_has_run_out() -> None:
+    """Else it would be done before its time; once it asks, nobody else asks beside it."""
+    case = Case(TWICE, consents=FOR_A_MONTH)
+    case.complete("where.1", home_country="NG")
+    case.give("decide.1")
+    case.wait(days=40)
+    assert case.open == ["decide.2", "wait.1"]
+    case.give("decide.2")
+    case.complete("wait.1")
+    assert case.open == ["last_word.1"]
+    case.wait(days=40)
+    assert case.open == ["last_word.1"]
+
+
 RECONFIRMED = """
 stages:
   start:

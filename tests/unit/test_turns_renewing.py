@@ -101,9 +101,15 @@ stages:
 """
 
 
-def test_what_is_counted_from_an_answer_is_counted_from_that_of_the_round() -> None:
-    """The consent stands when the case goes back, but the person is asked again."""
-    case = Case(SHARED)
+@pytest.mark.parametrize(
+    "later",
+    ["", "      confirm: {by: screener, after: check, consent: tell_home, refused: go on}\n"],
+)
+def test_what_is_counted_from_an_answer_is_counted_from_that_of_the_round(later: str) -> None:
+    """The consent stands when the case goes back, but the person is asked again: in the first of two
+    steps, if another one asks once more.
+    """
+    case = Case(SHARED.replace("    then: end done", f"{later}    then: end done"))
     case.complete("find.1", home_country="NG")
     case.give()
     case.complete("share.1")

@@ -138,8 +138,9 @@ def words_read_out(
 
 
 def _within(text: str) -> str:
-    """A title inside a sentence: its first letter in lower case, unless the second is a capital."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    """A title inside a sentence: its first letter in lower case, but not in `HIV test` or `A4 form`."""
+    keeps = text[1:2].isupper() or text[1:2].isdigit()
+    return text if keeps else text[:1].lower() + text[1:]
 
 
 def _agency(view: View, role: str, spoken: Translation, *, first: bool) -> str:

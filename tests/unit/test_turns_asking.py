@@ -66,6 +66,7 @@ def test_the_words_that_were_read_out_are_kept_by_their_hash() -> None:
         ("A report", "a report"),
         ("L'adresse", "l'adresse"),
         ("HIV status", "HIV status"),
+        ("A4 form", "A4 form"),
     ],
 )
 def test_a_title_begins_small_within_the_question_but_an_acronym_does_not(

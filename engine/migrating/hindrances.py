@@ -4,7 +4,7 @@ version, and new names that the case has used already.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.four_eyes import seat_of
 from engine.message import Message, message
@@ -47,12 +47,12 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tupl
 
 
 def clashes(state: State, names: Renames) -> tuple[Message, ...]:
-    """Name clashes: something in the case is given a new name that the case has used already.
+    """Name clashes: several things that the case has used would get the same name.
 
     Args:
         state: in the old names.
     """
-    used: dict[str, Collection[str]] = {
+    used: dict[str, Iterable[str]] = {
         "roles": state.roles,
         "data": (*state.data, *state.protected),
         "consents": state.consents,
@@ -62,11 +62,18 @@ def clashes(state: State, names: Renames) -> tuple[Message, ...]:
         "interrupts": state.interrupts,
     }
     return tuple(
-        message("hinders.name_taken", kind=NOUNS[section], name=new, was=old)
+        message("hinders.name_taken", kind=NOUNS[section], name=new, was=tuple(sorted(was)))
         for section, there in used.items()
-        for old, new in names.of(section).items()
-        if old in there and new in there
+        for new, was in _by_new_name(there, names.of(section)).items()
+        if len(was) > 1
     )
+
+
+def _by_new_name(used: Iterable[str], names: Mapping[str, str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for old in used:
+        found.setdefault(names.get(old, old), set()).add(old)
+    return found
 
 
 def _of_sides(new: Pathway, state: State) -> Iterator[Message]:

@@ -14,8 +14,8 @@ from engine.message import message
 from engine.migrating import Before, MoveTarget, MoveVerdict, MoveWord, Surroundings, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
-from engine.versions.renames import Renames, renames, unfit
-from tests.factories import CALENDARS, CARE, DESK, HEAD, MONDAY, REGISTRY, Case, lawful
+from engine.versions.renames import renames
+from tests.factories import CALENDARS, DESK, HEAD, MONDAY, REGISTRY, Case, lawful
 
 KNOWN = Surroundings(REGISTRY, CALENDARS)
 LAW = """
@@ -218,41 +218,6 @@ def test_a_deadline_that_the_new_version_lacks_is_lifted() -> None:
     assert (lifted.before, lifted.after) == (None, at(10))
 
 
-def test_what_has_another_name_goes_on_under_it() -> None:
-    """Steps, stages, fields, roles, clocks and ends say in `was` how they were called."""
-    case = Case(LAW)
-    new = version_2(
-        (
-            "  talk: {by: screener, form: [risk,",
-            "  first_talk: {was: talk, by: desk, form: [danger,",
-        ),
-        ("remind screener", "remind desk"),
-        ("  first:\n", "  contact:\n    was: first\n"),
-        ("  screener: desk @ host", "  desk: {type: desk, side: host, was: screener}"),
-        (
-            "  risk: {choice: [low, medium, high], ordered}",
-            "  danger: {choice: [low, medium, high], ordered, was: risk}",
-        ),
-        (
-            "reflection: {time: 45 days after case.opened}",
-            "thinking: {time: 45 days after case.opened, was: reflection}",
-        ),
-        ("not_before: reflection", "not_before: thinking"),
-    )
-    case.do(c.Claim(task="talk.1"), DESK)
-    state = moved(case, new)
-    assert case.open == ["first_talk.1"]
-    assert state.tasks["first_talk.1"].claimed_by == "staff-1"
-    assert state.tasks["first_talk.1"].due_at == at(10)
-    assert {"clock.thinking", "first_talk.1:due", "stay:floor"} <= state.clocks.keys()
-    assert state.stages == {"contact": "open"}
-    assert state.roles["desk"] == DESK
-    case.complete("first_talk.1", danger="low", home_country="NG")
-    case.wait(days=46)
-    case.complete("stay.1", CARE)
-    assert case.state.end == "done"
-
-
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [
@@ -347,48 +312,6 @@ def test_what_has_happened_since_is_kept_on_the_way_back() -> None:
     done = revert(new, MoveTarget(old), case.state, None, command, KNOWN)
     assert done.state.clocks["clock.reflection"].at == at(45)
     assert done.state.steps["talk"] == "done"
-
-
-def test_names_lead_over_versions_in_between() -> None:
-    """From the first to the third, and back."""
-    first = Renames(steps={"a": "b", "x": "y"})
-    second = Renames(steps={"b": "c", "p": "q"})
-    both = first.then(second)
-    assert both.steps == {"a": "c", "x": "y", "p": "q"}
-    assert both.back().steps == {"c": "a", "y": "x", "q": "p"}
-    assert first.then(first.back()).steps == {}
-
-
-def test_an_old_name_must_be_one_of_the_version_before() -> None:
-    """A rename that the version before has already says nothing more."""
-    old = lawful(HEAD + LAW).definition
-    renamed = version_2(("      talk: {", "      chat: {was: talk, ")).definition
-    assert unfit(old, renamed) == ()
-    third = renamed.model_copy(update={"version": 3})
-    assert unfit(renamed, third) == ()
-    assert renames(renamed, third) == Renames()
-    wrong = version_2(("      talk: {", "      chat: {was: tlak, ")).definition
-    (fault,) = unfit(old, wrong)
-    assert str(fault) == "renames.unknown kind=step name=chat was=tlak version=1 known=[talk, stay]"
-
-
-def test_a_name_that_came_again_later_keeps_a_case_from_the_way_back() -> None:
-    """Over a version in between: both are used in it, and one name is left for them."""
-    case = Case(LAW)
-    case.complete("talk.1", risk="low", home_country="NG")
-    later = version_2(
-        ("      talk: {", "      chat: {"),
-        ("      stay: {", "      talk: {by: manager}\n      stay: {"),
-    )
-    onto = MoveTarget(later, Renames(steps={"talk": "chat"}))
-    verdict = weigh(case.pathway, onto, case.state, case.now, KNOWN)
-    assert verdict.decision is not None
-    state = verdict.decision.state
-    assert (state.steps["chat"], state.steps["talk"]) == ("done", "open")
-    back = MoveTarget(case.pathway, Renames(steps={"chat": "talk"}))
-    assert weigh(later, back, state, case.now, KNOWN, on_purpose=True).reasons == (
-        message("hinders.name_taken", kind="step", name="talk", was="chat"),
-    )
 
 
 def test_it_is_monday() -> None:

@@ -25,11 +25,8 @@ def of_answer(plan: StepPlan, spoken: Say) -> Iterator[str]:
 
 
 def of_stage(stage: Stage, spoken: Say) -> Iterator[str]:
-    """When a stage opens, how often it may be repeated, what follows, and which ends it outlives."""
-    said = [*_comes(stage)]
-    if stage.repeat:
-        most = message("drawn.most", n=stage.repeat.at_most)
-        said.append(message("drawn.again", most=most))
+    """When a stage opens, when it is repeated, what follows, and which ends it outlives."""
+    said = [*_comes(stage), *_again(stage)]
     if stage.then:
         said.append(message("drawn.then", then=str(stage.then)))
     if stage.outlives_end:
@@ -126,14 +123,23 @@ def _follows(step: Step) -> Iterator[Message]:
         yield message("drawn.no", then=str(step.refused))
     if step.lapsed:
         yield message("drawn.too_late", then=str(step.lapsed))
-    if repeat := step.repeat:
-        most: Message = message("drawn.most", n=repeat.at_most)
-        if repeat.then:
-            most = message("drawn.most_then", most=most, then=str(repeat.then))
-        if repeat.until:
-            yield message("drawn.again_until", condition=str(repeat.until), most=most)
-        else:
-            yield message("drawn.again", most=most)
+    yield from _again(step)
+
+
+def _again(part: Step | Stage) -> Iterator[Message]:
+    """What repeats a step or stage, how often at most, and what follows then."""
+    repeat = part.repeat
+    if repeat is None:
+        return
+    most = message("drawn.most", n=repeat.at_most)
+    if repeat.then:
+        most = message("drawn.most_then", most=most, then=str(repeat.then))
+    if repeat.until:
+        yield message("drawn.again_until", condition=str(repeat.until), most=most)
+    elif repeat.on:
+        yield message("drawn.again_whenever", moments=repeat.on, most=most)
+    else:
+        yield message("drawn.again", most=most)
 
 
 def _answers(plan: StepPlan) -> Iterator[Message]:
@@ -192,11 +198,12 @@ def _longer(extend: Extension) -> Message:
 
 
 def _time(time: Time) -> Message:
-    """A period or moment, such as `24 hours`, with what pauses it, where its last day rolls to, and how
-    it may be extended or shortened.
+    """A period or moment, such as `24 hours`, with what pauses and restarts it, where its last day
+    rolls to, and how it may be extended or shortened.
     """
     more = [
         *([message("drawn.standstill", condition=str(time.standstill))] if time.standstill else ()),
+        *([message("drawn.restarted", by=time.restarted_by)] if time.restarted_by else ()),
         *([message("drawn.rolls", way=str(time.roll))] if time.roll else ()),
         *([_longer(time.extend)] if time.extend else ()),
         *([message("drawn.shorter", by=time.shorten.role)] if time.shorten else ()),

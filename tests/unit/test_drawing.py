@@ -9,6 +9,8 @@ from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from casework.picture import status_of
 from engine import commands as c
 from engine.drawing.columns import columns_of
@@ -324,6 +326,55 @@ def test_a_box_says_who_may_move_a_period_and_how_often() -> None:
         "9 days (manager or home may add 3 days, 2 times at most; screener may end it early or shorten it)",
         "9 days after talk.done (longer by 1 day if risk = high)",
     ]
+
+
+def test_a_box_says_what_restarts_a_period_and_what_pauses_it() -> None:
+    """With the moments that are named, in their own names."""
+    clock = "{time: 9 days after talk.done, restarted_by: [ask.offered, close.done], paused_while: risk = high}"
+    pathway = Case(BODY.replace("1 week after talk.done", clock)).pathway
+    assert [*of_clock(pathway.definition.clocks["unsafe_time"], in_words)] == [
+        "9 days after talk.done (paused while risk = high; restarted by ask.offered or close.done)"
+    ]
+
+
+REPEATED = """
+stages:
+  start:
+    repeat: %s
+    steps:
+      talk: {by: screener, form: [risk]}
+      note: {by: screener, after: talk, repeat: %s}
+      visit: {by: screener, manual: yes, after: talk, repeat: {at_most: 9}}
+    then: end done
+interrupts:
+  ill: {raised_by: screener, suspends: start, review: 3 days}
+  moved: {raised_by: screener, suspends: start, review: 3 days}
+"""
+
+
+@pytest.mark.parametrize(
+    ("repeat", "drawn"),
+    [
+        (
+            "{at_most: 3, until: risk = low, then: end stays}",
+            "again until risk = low, at most 3 times, then end stays",
+        ),
+        (
+            "{at_most: 5, on: [interrupt.ill, interrupt.moved]}",
+            "again whenever interrupt.ill or interrupt.moved, at most 5 times",
+        ),
+    ],
+)
+def test_a_step_and_a_stage_say_when_they_are_repeated_how_often_and_what_follows(
+    repeat: str, drawn: str
+) -> None:
+    """In the same words, on the page of the stage and on the overview; what somebody begins, only how often."""
+    pathway = Case(REPEATED % (repeat, repeat)).pathway
+    page = page_of(pathway, "start", in_words)
+    assert drawn in box(page, "note").lines
+    assert drawn in page.notes[0]
+    assert drawn in box(overview(pathway, in_words), "start").lines
+    assert "again, at most 9 times" in box(page, "visit").lines
 
 
 def test_the_overview_says_who_may_reopen_a_case_and_what_an_interrupt_suspends() -> None:

@@ -35,12 +35,11 @@ def of_stage(stage: Stage, spoken: Say) -> Iterator[str]:
 
 
 def of_reopening(pathway: Pathway, stage: str, spoken: Say) -> Iterator[str]:
-    """Who may reopen a case at this stage, and after which ends."""
+    """Who may reopen a case at this stage, and after which ends; nothing if no end allows it."""
     reopen = pathway.definition.reopen
-    if reopen and reopen.at == stage:
-        ends = tuple(name for name in pathway.ends if name in pathway.reopens_from)
-        after: object = ends or message("drawn.no_end")
-        yield spoken(message("drawn.reopened", by=reopen.by, after=after))
+    ends = tuple(name for name in pathway.ends if name in pathway.reopens_from)
+    if reopen and reopen.at == stage and ends:
+        yield spoken(message("drawn.reopened", by=reopen.by, after=ends))
 
 
 def of_interrupt(interrupt: Interrupt, spoken: Say) -> Iterator[str]:

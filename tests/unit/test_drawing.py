@@ -387,3 +387,11 @@ def test_the_overview_says_who_may_reopen_a_case_and_what_an_interrupt_suspends(
     assert "after done" in page.replace("<br/>", " ")
     assert "suspends start" in page
     assert "reopened" not in mermaid(overview(lawful(HEAD + body), in_words))
+
+
+def test_the_overview_says_nothing_of_a_reopening_that_no_end_allows() -> None:
+    """Where no end is named, a success is meant, and there is none."""
+    head = HEAD.replace("roles:", "reopen: {by: manager, at: start}\nroles:")
+    head = head.replace("done: success", "done: neutral")
+    body = "stages: {start: {steps: {talk: {by: screener}}, then: end done}}\n"
+    assert box(overview(lawful(head + body), in_words), "start").lines == ("then end done",)

@@ -61,15 +61,13 @@ def _over_already(step: Step, path: Path) -> Iterator[Fault]:
 def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
     """Check a due moment after which it is too late to act: `lapsed` has to say what follows, and no
     rung may come after that moment, except where the ladder is about an answer. Such a due moment is
-    refused for a step that asks for a consent and for a request that nobody prepares.
+    refused for a step that asks for a consent.
     """
     kind: Path = (*path, "due", "kind")
     if step.lapsed is None:
         yield Fault(kind, finding("limitation.no_lapsed"))
     if step.consent:
         yield Fault(kind, finding("limitation.of_consent"))
-    if step.hand_over and not step.by:
-        yield Fault(kind, finding("limitation.sent_by_nobody"))
     if step.answer is None:
         for number, rung in enumerate(step.late):
             if not rung.before:

@@ -143,7 +143,7 @@ def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:
         yield Fault((*path, "form"), finding("step.no_form"))
     if step.hand_over and not step.by:
         for word in ("form", "due"):
-            if getattr(step, word) and not (step.due and step.due.closes):
+            if getattr(step, word):
                 yield Fault((*path, word), finding("step.prepared_by_nobody", word=word))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import ClassVar
 
 from engine import facts as f
@@ -50,24 +50,23 @@ def _disagree(turn: Turn, act: Disagree, agency: str, person: str) -> None:
     proposing.decline(turn, act.case)
 
 
-def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
-    """For each proposal that awaits an answer here, the act by the responsible agency."""
-
-    def asides(view: View) -> Iterator[Aside]:
-        for case, asked in view.state.proposals.items():
-            if asked.awaits_us:
-                yield Aside(view.state.responsible, make(case), "", case)
-
-    return asides
+def _awaited(view: View) -> list[tuple[str, Proposal]]:
+    """The proposals that await an answer here, with the other case of each."""
+    return [each for each in view.state.proposals.items() if each[1].awaits_us]
 
 
 def _agreements(view: View) -> Iterator[Aside]:
-    """For each proposal, agreements by the responsible agency: one that passes nothing along and,
-    for each requested field, one that passes along this field alone.
+    """For each awaited answer, agreements by the responsible agency: one that passes nothing along
+    and, for each requested field, one that passes along this field alone.
     """
-    for case, asked in view.state.proposals.items():
+    for case, asked in _awaited(view):
         for brings in ((), *((name,) for name in asked.brings)):
             yield Aside(view.state.responsible, Agree(case=case, brings=brings), "", case)
+
+
+def _disagreements(view: View) -> Iterator[Aside]:
+    for case, _ in _awaited(view):
+        yield Aside(view.state.responsible, Disagree(case=case), "", case)
 
 
 _OTHER = ActWord(
@@ -159,4 +158,4 @@ class Disagree(Act, frozen=True, tag="disagree"):
         words=(_OTHER,),
         alone=True,
     )
-    asides: ClassVar = _to_whom_it_falls(lambda case: Disagree(case=case))
+    asides: ClassVar = _disagreements

@@ -95,6 +95,21 @@ def test_a_no_is_not_asked_again() -> None:
     assert case.refused(c.Agree(case=OTHER)) == "not_proposed"
 
 
+def test_a_yes_or_a_no_is_tried_only_where_an_answer_is_awaited() -> None:
+    """Neither to what the case itself has proposed nor to what it has said no to."""
+    ours, theirs = asking(), plain()
+    ours.do(LINK)
+    theirs.do(asked(), CARE)
+
+    def tried(case: Case) -> list[c.Act]:
+        return [each.act for kind in (c.Agree, c.Disagree) for each in kind.asides(view(case))]
+
+    assert tried(ours) == []
+    assert tried(theirs) == [c.Agree(case=OTHER), c.Disagree(case=OTHER)]
+    theirs.do(c.Disagree(case=OTHER))
+    assert tried(theirs) == []
+
+
 @pytest.mark.parametrize(
     ("act", "by", "reason"),
     [

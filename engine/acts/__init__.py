@@ -1,4 +1,3 @@
-"""Acts: what may be asked of a case. Each act declares, in one place, its fields, the function
-that carries it out, the command and the verb that ask for it, and who may ask. Some acts lack some
-of these.
+"""Acts: what may be asked of a case. Each act declares, in one place, its fields and, where it has
+them, the function that carries it out, the command and the verb that ask for it, and who may ask.
 """

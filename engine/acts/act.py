@@ -26,8 +26,8 @@ class Rule(msgspec.Struct, frozen=True):
 
     do: Handler
     by_right: bool = False
-    """The act is done by the right of a role, not because a task or a request is waiting; only an
-    agency that may know of the case may ask for it.
+    """A role gives the right to do the act; no task or request has to be waiting. Only an agency
+    that may know of the case may ask for it.
     """
     after_the_end: bool = False
     """The act may also be asked of a case that is no longer open."""
@@ -58,12 +58,12 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     carried out elsewhere.
     """
     dated: ClassVar[bool] = True
-    """Whether the time at which the act happened may be given; `reports.happened_at` checks that time."""
+    """Whether a command may say when the act happened; `reports.happened_at` checks that time."""
     declared: ClassVar[Declared | None] = None
     """How agencies ask for it; None for acts with commands of their own (`OpenCase`, `Look`,
     `Inform`), and for those that only operators, coordinators, the clock or another act ask for.
     """
     asides: ClassVar[Callable[[View], Iterator[Aside]] | None] = None
-    """For an act outside the course that the pathway sets: who might ask for it now, and about
-    what. `decide` then says which of these acts are possible.
+    """Who might ask for the act now, and about what, if the act lies outside the course that the
+    pathway sets. `decide` then says which of these acts are possible.
     """

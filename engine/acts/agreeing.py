@@ -21,8 +21,8 @@ __all__ = ["Agree", "BeAgreed", "BeAsked", "Disagree"]
 
 
 def _agree(turn: Turn, act: Agree, agency: str, person: str) -> None:
-    """Agree to the link or merge. For a link, record which fields are passed along to the other case,
-    if any, because that case's agency sees these fields.
+    """Agree to the link or merge. If a link passes fields along to the other case, record them as
+    seen by that case's agency.
     """
     turn.require_agency(agency, turn.state.responsible)
     asked = proposing.require_asked(turn, act.case)

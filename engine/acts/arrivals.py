@@ -1,4 +1,4 @@
-"""The person has arrived or has not, and how it went afterwards."""
+"""Confirm an arrival, report a no-show, and tell the sender how it went."""
 
 from __future__ import annotations
 

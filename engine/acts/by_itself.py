@@ -20,9 +20,9 @@ class Migrate(Act, frozen=True, tag="migrate"):
 
     version: int
     in_force: datetime | None = None
-    """For a move by the version's own rule: when the version comes into force for the case."""
+    """When the version comes into force for the case, if the version's own rule moves it."""
     until: datetime | None = None
-    """Leave anything due after this moment for later, because a newer version takes effect then.
+    """A newer version takes effect at this time, so whatever is due after it is left for later.
     Defaults to now.
     """
 
@@ -54,7 +54,7 @@ class Settle(Act, frozen=True, tag="settle"):
     """Time has passed."""
 
     until: datetime | None = None
-    """Leave anything due after this moment for later, because a newer version takes effect then.
+    """A newer version takes effect at this time, so whatever is due after it is left for later.
     Defaults to now.
     """
 

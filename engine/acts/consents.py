@@ -18,8 +18,8 @@ __all__ = ["RecordConsent", "WithdrawConsent"]
 
 
 def _from_one_alone(view: View) -> Iterator[Aside]:
-    """Withdrawals from one agency alone. The responsible agency is offered them for every agency
-    that the consent names, any other agency only for itself.
+    """Offer to withdraw each consent from one agency alone: to the responsible agency, for every
+    agency that the consent names; to any other agency, only for itself.
     """
     for name, given in view.state.consents.items():
         for agency in sorted(view.involved()):

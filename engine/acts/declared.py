@@ -1,5 +1,5 @@
 """How agencies ask for an act: in a command, a scenario, a form, or through the API. All of these
-are generated from what each act declares of itself.
+are generated from the declaration of each act.
 """
 
 from __future__ import annotations

@@ -68,11 +68,11 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     unsaid: str = ""
     """The value that a scenario means when it leaves the field out."""
     empty: str = ""
-    """What leaving the field out means, if that is an answer of its own: `yourself` for the message
-    `page.empty.yourself`.
+    """How a form words leaving the field out, if that is an answer of its own: `yourself` stands
+    for the message `page.empty.yourself`.
     """
     else_oneself: bool = False
-    """If left out, the value is whoever asks. An agency's program is no person, so it has to name one."""
+    """The value defaults to the person who asks for the act. A program has to name a person."""
     decides: bool = False
     """The field is a decision about one person, so it is never applied to several cases at once."""
 
@@ -88,8 +88,8 @@ class Protected(msgspec.Struct, frozen=True, kw_only=True):
     about: str = ""
     """The words' subject, which may use fields of the act: `{task}`."""
     announced: str = ""
-    """The field that says that there are such words. If there is no such field, the command has the
-    option `--words`.
+    """The field that records whether such words were entered. If empty, the command has the option
+    `--words` instead.
     """
 
     @property
@@ -161,7 +161,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     fill: Fill | None = None
     """Fills in the form, for an act that has one."""
     told_how: bool = False
-    """Whether scenarios write the act's options among the answers."""
+    """In a scenario, the options of the act are written under `answers`."""
     protected: Protected | None = None
     late: bool = False
     """The command accepts the time at which the event happened."""
@@ -193,8 +193,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def asked_words(self) -> tuple[ActWord, ...]:
-        """The fields to fill in, except the one announcing protected words, whose value follows from
-        whether there are any.
+        """The fields to fill in, without `protected.announced`, which is set by entering protected
+        words.
         """
         announced = self.protected.announced if self.protected else ""
         return tuple(word for word in self.words if word.field != announced)

@@ -31,7 +31,7 @@ def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
 
 
 def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
-    """The act, with its fields on how the person was asked, and who answered, filled in."""
+    """Fill in the fields of the act that say how the person was asked, and who answered."""
     read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
     for name in read:
         if name not in known:

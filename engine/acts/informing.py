@@ -1,4 +1,4 @@
-"""Give the person a copy of what is held about them; this is recorded as every look is."""
+"""Give the person a copy of what is held about them; this is recorded like any look."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class PersonInformed(Fact, frozen=True, tag="person_informed"):
 
 
 def _inform(turn: Turn, act: Inform, agency: str, person: str) -> None:
-    """Hand out what the agency may read, and record that; the agency is shown no more than a look
-    would show it.
+    """Record that the agency hands out what it may read, which is no more than a look would show
+    it.
 
     Raises:
         Refusal: `not_yours`: another agency is responsible; `needs_guardian`: the copy would go to

@@ -61,8 +61,8 @@ class Raise(Act, frozen=True, tag="raise"):
 
 
 class Resolve(Act, frozen=True, tag="resolve"):
-    """Resolve an interrupt, with an outcome if the pathway defines any; what the interrupt suspended
-    resumes, unless another interrupt suspends that too.
+    """Resolve an interrupt, with an outcome if the pathway defines any. The stages that it
+    suspended resume, unless another interrupt suspends them too.
     """
 
     interrupt: str

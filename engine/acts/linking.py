@@ -2,8 +2,8 @@
 alerts between them.
 
 The responsible agencies of both cases agree to a link: one proposes it, the other accepts or
-declines. An agency that answers for both links them at once. A case opened as a later one of the
-same person is linked to the earlier one without a proposal.
+declines. An agency that is responsible for both cases links them at once. A case opened as a
+person's later case is linked to the earlier one without a proposal.
 
 Source: siblings, mother and child, groups of witnesses: separate codes, shared safety (F60).
 """
@@ -64,10 +64,10 @@ def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
 
 
 def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
-    """The person has a later case; this is recorded even if this case has ended.
+    """Record that the person has a later case, even if this case has ended.
 
-    The agency that opens the later case has seen the answers that are taken over into that case, so
-    this is recorded as for any look.
+    The agency that opens the later case has seen the answers that are taken over into it, so this
+    is recorded like any look.
     """
     turn.say(CaseLinked(case=act.case, word=LATER))
     seen = readable(turn, act.known, agency)

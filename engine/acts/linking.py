@@ -152,8 +152,8 @@ def alert_is_heard(facts: Iterable[Fact]) -> bool:
 
 
 def alert_unheard(view: View) -> tuple[Fact, ...]:
-    """The facts for a case whose alert reached nobody in some linked case: the responsible agency
-    of the case itself is told to look.
+    """Tell the responsible agency to look, because in some linked case nobody could be told of this
+    case's alert.
     """
     turn = Turn.on(view)
     turn.tell(turn.state.responsible, "attention", "case", "A linked case was not told")
@@ -184,14 +184,14 @@ class Hear(Act, frozen=True, tag="hear"):
 
 
 def _with_any_case(view: View) -> Iterator[Aside]:
-    """Each kind of link, by the responsible agency, with the other case not yet named."""
+    """Offer each kind of link to the responsible agency, with the other case still to be named."""
     for word in RELATED:
         yield Aside(view.state.responsible, Link(case="", word=word), "", "")
 
 
 def _from_each(view: View) -> Iterator[Aside]:
-    """Unlinking by the responsible agency, for each linked case and each case to which this one has
-    proposed a link or a merge.
+    """Offer the responsible agency to unlink each linked case, and to take back each link or merge
+    that this case has proposed.
     """
     ours = (case for case, each in view.state.proposals.items() if each.is_ours)
     for case in (*view.state.links, *ours):
@@ -202,8 +202,8 @@ _OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another 
 
 
 class Link(Act, frozen=True, tag="link"):
-    """Say that the person of another case is a sibling, parent, witness ... of this case's person, or
-    the same person.
+    """Say how the person of another case is related to this case's person, such as a sibling or a
+    witness, or that they are the same person.
     """
 
     case: OfPerson[str]

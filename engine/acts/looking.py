@@ -1,4 +1,4 @@
-"""Look at what is known of the person; each look is recorded, as every other act is."""
+"""Look at what is known of the person; each look is recorded, like any other act."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ __all__ = ["Look"]
 
 
 class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
-    """Somebody read answers. Only the names of the fields are recorded, and the grounds on which each
-    was read.
+    """Somebody read answers. The names of the fields are recorded, not their values, and the
+    grounds on which each was read.
 
     Source: access to identities is recorded, by id only (D16).
     """
 
     agency: str
     by: str
-    """Who read them, as in `Command.person`; empty if that is not known, as for the agency of
-    another case to which answers are passed along.
+    """The person who read the answers, as in `Command.person`; empty if unknown, for instance when
+    answers are passed along to the agency of another case.
     """
     fields: tuple[str, ...]
     disclosed: tuple[Disclosed, ...] = ()
@@ -66,8 +66,8 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
-    """Refuse any agency but the sender and the receiver of the request; refuse these too if they
-    may not see it now. How much of it they may see is decided where the request is shown.
+    """Refuse an agency that is neither the sender nor the receiver of the request, or that may not
+    see the request now. How much of the request it sees is decided where the request is shown.
     """
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or not has(view, agency, asked):
@@ -78,14 +78,14 @@ class Look(Act, frozen=True, tag="look"):
     """Read what is known of the person, even after the case has ended."""
 
     known: tuple[str, ...] = ()
-    """Names, never values: of everything stored or, for a request or if `explained`, of what is
-    shown.
+    """Names of answers, never their values: of all that are stored or, for a request or if
+    `explained`, only of those shown.
     """
     hand_over: str = ""
     """The request being looked at; empty if the look is at the person."""
     explained: bool = False
-    """The answers are shown in an explanation or a view of the case, which leave out those that
-    the agency may not read; so they are not checked again.
+    """The answers are shown in an explanation or a view of the case, which leaves out answers that
+    the agency may not read. So `known` is not checked again.
     """
 
     rule: ClassVar = Rule(_look, after_the_end=True)

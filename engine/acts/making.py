@@ -1,5 +1,5 @@
-"""Makes an act from its declaration and from what was entered, in the same way at a terminal, on a
-page, by a notice and for a program.
+"""Makes an act from its declaration and from what was entered: at a terminal, on a page, through a
+notice or by a program.
 """
 
 from __future__ import annotations

@@ -98,10 +98,10 @@ def _merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
 
 
 def close_as_duplicate(turn: Turn, into: str, person: str) -> None:
-    """Close the case as a duplicate of the case `into`. Its open tasks are suspended, and their
-    agencies and those asked for something are told that nothing more is needed.
+    """Close the case as a duplicate of the case `into`. Open tasks are suspended. The agencies that
+    have open tasks or requests are told that nothing more is needed.
 
-    Its clocks are kept, so that what comes due meanwhile is settled after an unmerge.
+    The clocks are kept, so that what comes due meanwhile is settled after an unmerge.
     """
     status = move("case", turn.state.status, "merge")
     turn.say(f.NoticesCancelled())
@@ -154,12 +154,12 @@ def _move(turn: Turn, task: Task, word: str) -> None:
 
 
 def _into_any_case(view: View) -> Iterator[Aside]:
-    """A merge by the responsible agency, with the other case not yet named."""
+    """Offer a merge to the responsible agency, with the other case still to be named."""
     yield Aside(view.state.responsible, Merge(case=view.state.code, into=""), "", "")
 
 
 def _from_where_it_is(view: View) -> Iterator[Aside]:
-    """An unmerge by the responsible agency, if the case was merged."""
+    """Offer an unmerge to the responsible agency, if the case was merged."""
     into = view.state.merged_into
     if into:
         yield Aside(view.state.responsible, Unmerge(case=view.state.code, into=into), "", into)

@@ -16,8 +16,8 @@ class OpenCase(Act, frozen=True, tag="open_case"):
     country: str
     """The country of the pathway's first side."""
     roles: dict[str, str] = field(default_factory=dict)
-    """Agencies chosen for roles, by role. Any other role goes, once it is needed, to the first
-    agency that may hold it, in the order in which agencies are asked.
+    """Agencies chosen for roles, by role. A role that is left out goes, once it is needed, to the
+    first agency that may hold it, in the order in which agencies are asked.
     """
     after: str = ""
     """Code of an earlier case of the same person."""

@@ -26,7 +26,7 @@ _PERIOD = ActWord(
 def _of_each_period(
     make: Callable[[str], Act], roles: Callable[[Time], Iterable[str]]
 ) -> Callable[[View], Iterator[Aside]]:
-    """For each running period, the act by every agency whose role may change it."""
+    """Offer the act for each running period to every agency whose role may change that period."""
 
     def asides(view: View) -> Iterator[Aside]:
         times = {each.about: time_of(view, each) for each in view.state.clocks.values()}

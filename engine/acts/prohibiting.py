@@ -44,8 +44,8 @@ class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
 
 
 def _prohibit(turn: Turn, act: Prohibit, agency: str, person: str) -> None:
-    """Send the agency nothing more but a farewell, whatever else would allow more, and withdraw its
-    work.
+    """Send the agency nothing more except a farewell, even if something else would allow more, and
+    withdraw its work.
     """
     turn.require_agency(agency, turn.state.responsible)
     if act.agency not in turn.registry.by_code:
@@ -77,7 +77,9 @@ def _of_each_agency(make: Callable[[str], Act]) -> Callable[[View], Iterator[Asi
 
 
 class Prohibit(Act, frozen=True, tag="prohibit"):
-    """Send an agency nothing more in this case but a farewell, whatever else would allow more."""
+    """Send an agency nothing more in this case except a farewell, even if something else would
+    allow more.
+    """
 
     agency: str
 

@@ -1,5 +1,4 @@
-"""What the holder of a notice may do about its subject without signing in, by the link in the
-notice or by telephone.
+"""What the holder of a notice may do without signing in, by the link in the notice or by telephone.
 
 Each act declares whether it may be done in this way (`Declared.by_notice`). This module leaves out
 whatever needs a known person: work that must be done by somebody other than whoever did an earlier

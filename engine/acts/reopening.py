@@ -58,8 +58,8 @@ def _reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     """Restart the stage at which the pathway reopens a case, and everything after it; other open
     work is stopped.
 
-    The stage waits for its predecessors as usual, so those not settled restart first. Answers,
-    consents, named clocks and bars remain; raised interrupts are over.
+    The stage waits for its predecessors as usual, so any that are not settled restart first.
+    Answers, consents, named clocks and bars remain; raised interrupts are over.
     """
     stage, end = _require(turn, act, agency), turn.state.end
     ended_at = turn.state.moments.get("case.ended")

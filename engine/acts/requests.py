@@ -87,7 +87,9 @@ class See(Act, frozen=True, tag="see"):
 
 
 class Ask(Act, frozen=True, tag="ask"):
-    """Ask the sender for more before answering; the words are protected."""
+    """Ask the sender for more information before answering; the words of the question are
+    protected.
+    """
 
     hand_over: str
 

@@ -19,7 +19,7 @@ _STEP = ActWord(field="step", kind=WordKind.STEP, shown="STEP", help="A step of 
 
 
 def _of_each_step(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
-    """For each step, the act by every agency that may override the rules."""
+    """Offer the act for each step to every agency that may override the rules."""
 
     def asides(view: View) -> Iterator[Aside]:
         for agency in sorted(holders(view, view.pathway.definition.overrides)):

@@ -1,4 +1,4 @@
-"""An agency is suspended or reinstated: recorded in each open case in which it has a part."""
+"""Records in an agency's open cases that the agency is suspended or reinstated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ __all__ = ["Suspend"]
 
 
 class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
-    """From now on an agency is told, shown and given nothing; if `lifted`, its suspension ends."""
+    """An agency is suspended: it is told, shown and given nothing from now on. If `lifted`, its
+    suspension ends instead.
+    """
 
     agency: str
     lifted: bool = False

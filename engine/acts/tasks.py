@@ -30,8 +30,8 @@ __all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
 def _of_those_who_have(
     make: Callable[[str], Act], *but: TaskKind
 ) -> Callable[[View], Iterator[Aside]]:
-    """For each open task, except those of the kinds in `but`, the act by every agency that has it
-    or may take it.
+    """Offer the act for each open task to every agency that has the task or may take it. Tasks of
+    the kinds in `but` are left out.
     """
 
     def asides(view: View) -> Iterator[Aside]:

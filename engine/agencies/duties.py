@@ -9,10 +9,10 @@ class Duty(StrEnum):
     """A duty, by its key in a staff entry. The store has a column of the same name for each."""
 
     ADMINISTERS = "administers"
-    """They give colleagues of their agency access, and suspend them."""
+    """The person gives colleagues at their agency access, and suspends them."""
     COORDINATES = "coordinates"
-    """They publish pathways for all agencies, move cases to other versions, declare holidays that
-    the registry lacks, and suspend other agencies and their staff.
+    """The person publishes pathways for all agencies, moves cases to other versions, declares
+    holidays that the registry lacks, and suspends other agencies and their staff.
     """
     MANAGES = "manages"
-    """They read the figures of their agency."""
+    """The person reads the figures of their agency."""

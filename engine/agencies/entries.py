@@ -71,19 +71,19 @@ class LeaveEntry(Entry):
     last: date = Field(alias="until")
     """The last day of leave."""
     alternate: Code | None = None
-    """Code of the agency that stands in; nobody does if left out."""
+    """Code of the agency that stands in. If left out, no agency does."""
 
 
 class AgencyEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     name: str
-    """The agency's name, as people know it; never in a notice."""
+    """The agency's name, as people know it. Notices never contain the name."""
     country: CountryCode
     """The country's code, two capital letters."""
     subdivision: SubdivisionCode | None = None
-    """The part of the country whose holidays and time zone apply to the agency; if left out, those of
-    the country apply.
+    """The part of the country whose holidays and time zone apply to the agency; if left out, the
+    country's own apply.
     """
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The types of role that the agency may hold."""
@@ -96,12 +96,12 @@ class AgencyEntry(Entry):
     specialised: Names = Field(default=(), alias="for")
     """What the agency specialises in: words such as `children`."""
     unnamed: Flag = False
-    """Whether Prefect shows the agency's first type of role and its country instead of its code: for
-    places to stay.
+    """Whether Prefect shows the agency's first type of role and its country instead of its code.
+    Meant for places to stay.
     """
     without_account: tuple[WithoutAccount, ...] = ()
-    """How the holder of a notice may act on it without signing in: `link`, `telephone`; not at all
-    if left out.
+    """How the holder of a notice may act on it without signing in: `link`, `telephone` or both. If
+    left out, the holder has to sign in.
     """
     channels: tuple[Name, ...] = ()
     """Kinds of channel in the order to try; the addresses are stored elsewhere."""
@@ -137,7 +137,7 @@ class Membership(Entry):
 
     @property
     def last_day(self) -> date | None:
-        """The last day of the country's agencies; None if they have none."""
+        """The last day on which the country's agencies take part; None if they stay."""
         if self.valid_until is None or self.agencies == "stay":
             return None
         return self.valid_until - timedelta(days=1)
@@ -198,13 +198,14 @@ class CountryEntry(OwnDays):
     """Corrections to the calendar by part of the country, for parts whose days differ."""
 
     def counted(self, part: str) -> str:
-        """The part whose calendar applies in `part`: that part itself or, if `part` is empty, the
-        one whose calendar serves as the country's. Empty if there is none.
+        """The part of the country whose calendar applies: `part` or, if that is empty, the entry's
+        `subdivision`. Empty if neither is given.
         """
         return part or self.subdivision or ""
 
     def own_days(self, part: str) -> OwnDays:
-        """The calendar corrections that apply in a part, or in the country as a whole (empty)."""
+        """The calendar corrections for a part or, if `part` is empty, for the country as a whole.
+        """
         return self.subdivisions.get(self.counted(part), OwnDays()).over(self)
 
 

@@ -56,7 +56,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     cases that do not exist, or in which it has never had a part.
     """
     looks_an_hour: int | None = None
-    """How often one person may look at cases in an hour; None is no limit."""
+    """How often one person may look at cases in an hour; None for no limit."""
     assumptions: tuple[Assumption, ...] = ()
     """Numbers in the file that are marked as assumed, since no law sets them."""
 

@@ -116,8 +116,8 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     """Read a registry.
 
     Raises:
-        DefinitionError: what is wrong, each fault at its file, line and column. Whether entries fit
-            together is checked only once each of them has the right form.
+        DefinitionError: the registry has faults, each given with its file, line and column. Whether
+            the entries fit together is checked only once each has the right form.
     """
     document = load_document(text, file)
     if foreign := list(lookalikes(document, "name", "holidays")):

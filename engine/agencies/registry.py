@@ -101,8 +101,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of one of the agency's notices may act on the notice without signing in."""
     unnamed: bool = False
-    """Bystanders see the agency's first type of role and its country instead of its code, because it
-    is a place to stay.
+    """Bystanders see the agency's first type of role and its country instead of its code, because
+    the agency is a place to stay.
     """
     suspended: bool = False
     """An operator or coordinator has suspended the agency, until further notice."""
@@ -134,7 +134,7 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return self.suspended or any(each.suspended for each in self.staff if each.code == person)
 
     def is_away(self, day: date) -> bool:
-        """Whether the agency gets nothing new on a day, being on leave or suspended."""
+        """Whether the agency gets no new work on a day, because it is on leave or suspended."""
         return self.suspended or self.leave_on(day) is not None
 
     def leave_on(self, day: date) -> Leave | None:
@@ -145,8 +145,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return self.valid_until is not None and self.valid_until < day
 
     def changes_after(self, day: date) -> date | None:
-        """The next day after which something changes: the last day of a leave that covers `day`, or
-        the agency's last day of work. It may be `day` itself; None if there is none.
+        """The first day, from `day` on, after which something changes: the last day of a leave that
+        covers `day`, or the agency's last day of work. None if nothing changes.
         """
         leave = self.leave_on(day)
         days = [leave.last if leave else None, self.valid_until]
@@ -233,15 +233,12 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def agencies_apart(self) -> Apart:
-        """By type of role, the types that an agency holding it may not also hold in the same
-        case.
-        """
+        """By type of role, the other types that the same agency may not hold in the same case."""
         return both_ways(each for each in self.separations if each.between == "agencies")
 
     @cached_property
     def persons_apart(self) -> Apart:
-        """By type of role, the types in which a person acting in it may not also act in the same
-        case.
+        """By type of role, the other types in which the same person may not act in the same case.
         """
         return both_ways(each for each in self.separations if each.between == "persons")
 

@@ -1,4 +1,4 @@
-"""Types of role that a registry keeps apart, and anybody who holds two of them anyway.
+"""Types of role that a registry keeps apart, and agencies and staff who hold two of them anyway.
 
 Source: separation of duties: who decides on status neither refers nor gives support, and nobody
 approves their own work.
@@ -47,7 +47,7 @@ def _held(agencies: Mapping[str, AgencyEntry]) -> set[str]:
 def _unknown(
     entry: SeparationEntry, held: set[str], path: Path, document: Document
 ) -> Iterator[Problem]:
-    """Faults for types that nobody holds: a typing error, which would keep nothing apart."""
+    """Faults for types that no agency holds: a misspelt type would keep nothing apart."""
     named: list[tuple[str, Path]] = [(entry.role, (*path, "role"))]
     named += [(each, (*path, "from", at)) for at, each in enumerate(entry.others) if each != ANY]
     for role, where in named:

@@ -1,4 +1,4 @@
-"""Counts a panel's votes: what has been decided, and whether that can still change. Pure."""
+"""Counts a panel's votes: what has been decided, and whether the decision can still change."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def certain(
     """The result, once no outstanding vote can change the outcome; None until then.
 
     Args:
-        votes: the outcome that each role voted for, of those who have voted.
-        awaited: the roles that have not voted yet, each of which may still do so or not.
+        votes: by role, the outcome that it voted for; only roles that have voted.
+        awaited: the roles that have not voted yet, but still may.
     """
     now = _verdict(panel, votes.values(), votes.get(panel.chair or "", NOT_CAST))
     ways = _ways(panel, outcomes, votes, awaited)
@@ -36,8 +36,8 @@ def certain(
 def _ways(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
 ) -> Iterator[VoteResult]:
-    """The result for each way in which the outstanding votes may fall. The chair's vote is told apart
-    from the others, since it may break a tie.
+    """The result for each way in which the outstanding votes may fall. The chair's vote is kept
+    apart from the others, since it may break a tie.
     """
     choices = (*outcomes, NOT_CAST)
     others = len([role for role in awaited if role != panel.chair])
@@ -63,7 +63,7 @@ def _verdict(panel: Panel, votes: Iterable[str], chair: str) -> VoteResult:
 
 
 def _needed(panel: Panel, cast: int) -> int:
-    """The number of equal votes that decides; more than half, so only one outcome can win."""
+    """How many votes an outcome needs to win: always more than half, so only one can win."""
     if isinstance(panel.agree, int):
         return panel.agree
     return cast if panel.agree == "all" else cast // 2 + 1

@@ -1,7 +1,7 @@
 """What two connected cases may know of each other, which is decided only here.
 
-Each question is asked of one of the two cases. An agency of the other learns of this one only if
-the person and this case's agency agreed to that, or if it may know of this case anyway.
+Each question is asked of one of the two cases. An agency of the other case learns of this case only
+if the person and this case's agency agreed to that, or if the agency may know of this case anyway.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ def needed(view: View, word: str) -> tuple[str, ...]:
 
 
 def is_agreed_by_person(view: View, word: str, agency: str = "") -> bool:
-    """Whether every consent that the link needs is in force. Those that are given for certain
-    agencies must also cover the other case's agency.
+    """Whether every consent that the link needs is in force. Consents given for certain agencies
+    must also cover the other case's agency.
 
     Args:
-        agency: the agency of the other case. If empty, no consent need cover
-            any agency.
+        agency: the agency of the other case. If empty, the consents need not cover any agency.
     """
     return all(
         covering.stands(view, name, agency if view.pathway.consent(name).to else "")
@@ -37,7 +36,8 @@ def lets_know(view: View, word: str, agency: str) -> bool:
     """Whether a proposal, or agreeing to one, may let the other case's agency know of this case.
 
     Every consent that the pathway asks for must be in force. If it asks for none, the agency must
-    be one that may know of this case anyway. Always False for an agency that is shut out of this case.
+    be one that may know of this case anyway. Always False for an agency shut out of this case.
+
     Source: nothing crosses to another agency before consent (D1).
     """
     if view.is_shut_out(agency):
@@ -51,10 +51,10 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
     """Whether an agency that may hear of the linked case `other` may know that `other` is linked
     with this case, and hear the alerts of this case.
 
-    The agency that agreed to the link may if the person agreed in its own case, or if `lets_know`
-    says so. Any other agency may if it may know of this case, every consent that the link needs is
-    in force, and it takes part in this case or is responsible for `other`. An agency that is shut
-    out of this case never may.
+    An agency that is shut out of this case never may. The agency that agreed to the link may if the
+    person agreed to it in the agency's own case, or if `lets_know` allows it. Any other agency may
+    if it may know of this case, if every consent that the link needs is in force, and if it takes
+    part in this case or is responsible for `other`.
 
     Args:
         answers: whether `agency` is responsible for `other`.

@@ -38,7 +38,7 @@ class Walked(msgspec.Struct, frozen=True):
 
     situations: int
     complete: bool
-    """Whether it is known for certain what no case ever reaches."""
+    """Whether the walk shows for certain what no case ever reaches."""
     stopped: bool
     """Whether the walk stopped at the limit, with more situations left to look at."""
 

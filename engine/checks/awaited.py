@@ -1,6 +1,6 @@
-"""Periods counted from a moment that comes too late, or that has always passed already.
+"""Periods counted from a moment that comes too late, or that is always past already.
 
-A due moment that is never known, or that passes before there is anything to do, is not a deadline.
+A due moment is no deadline if it is never known, or if it passes before there is anything to do.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "
 
 def check_awaited(names: Names) -> Iterator[Fault]:
     """Faults for each `due`, `answer` or `not_before` of a step that is counted from a moment which
-    comes too late or has always passed already.
+    comes too late or is always past already.
     """
     if names.steps.keys() & names.d.stages.keys():  # ambiguous names have to be mended first
         return
@@ -55,8 +55,8 @@ def _opening(names: Names, order: _Order, step: str, timing: Time, path: Path) -
 
 
 def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """The moments without which a period's end is not known, including those of the named clocks in
-    the period. An `earliest of` needs none of its moments.
+    """The moments that must be known before the end of a period is known, including those of the
+    named clocks in the period. An `earliest of` needs none of its moments.
     """
     todo, seen = [expression], set[str]()
     while todo:
@@ -93,7 +93,7 @@ def _node(names: Names, anchor: str) -> str | None:
 
 
 def _begins_again(names: Names, step: str) -> bool:
-    """Whether a step can begin again; a later moment may then be known from the round before."""
+    """Whether a step can begin again. If so, a later moment may be known from the round before."""
     stage, found = names.steps[step]
     return bool(
         found.repeat

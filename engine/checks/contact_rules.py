@@ -1,5 +1,5 @@
-"""Steps that get in touch with the person: a field says how the person may safely be reached, and
-the agency doing the step may read this field.
+"""Steps that get in touch with the person: a field must say how the person may safely be reached,
+and the agency doing the step must be able to read it.
 
 Source: a person is reached only by a way marked safe, and not at all if none is known (D5); nothing
 is served on a child (D6).

@@ -1,5 +1,5 @@
-"""Cover: whether something lets each agency know of a case and read what is shown to it, and
-whether each basis of law is bounded.
+"""Cover: whether a consent or a basis lets each agency know of a case and read what is shown to it,
+and whether each basis of law is bounded.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fields: those that bind a side, have an order, or follow from others."""
+"""Fields: how they bind a side, are ordered, or follow from other fields."""
 
 from __future__ import annotations
 

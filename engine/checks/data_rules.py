@@ -37,8 +37,8 @@ def check_data(names: Names) -> Iterator[Fault]:
 
 
 def _binding(names: Names, name: str, field: DataField, path: Path) -> Iterator[Fault]:
-    """Check that the side that a field binds is not the first one, and becomes known from a single
-    answer, which every agency may know.
+    """Check that a field does not bind the first side, that no other field binds the same side, and
+    that the field is not protected, since every agency may learn the side.
     """
     side = field.binds or ""
     fields = names.d.data.items()
@@ -72,7 +72,8 @@ def _derived(names: Names, name: str, field: DataField, path: Path) -> Iterator[
 
 
 def _answered_though_derived(names: Names) -> Iterator[Fault]:
-    """Faults for forms that ask for, and interrupts that set, a field that follows from others."""
+    """Faults where a form asks for, or an interrupt sets, a field that follows from other fields.
+    """
     derived = {name for name, field in names.d.data.items() if field.highest_of}
     places: list[tuple[str, Path]] = []
     for step_name, (stage, step) in names.steps.items():

@@ -15,7 +15,7 @@ from engine.phrases.syntax import After, moments_in
 
 
 class _Wait(NamedTuple):
-    """A wait for at least `least` of some nodes; a node is a step, `<stage> entered` or
+    """A wait for at least `least` of the nodes in `of`. A node is a step, `<stage> entered` or
     `<stage> ended`.
     """
 
@@ -62,8 +62,8 @@ def _clocks(names: Names) -> Iterator[Fault]:
 
 
 def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wait]:
-    """For each consent the step needs, a wait for any one of the steps that ask for it. None for a
-    request that somebody prepares: it may open before the consents are given.
+    """For each consent the step needs, a wait for any one of the steps that ask for it. A request
+    that somebody prepares waits for no consent: it may open before the consents are given.
     """
     if step.hand_over and step.by:
         return
@@ -111,8 +111,8 @@ def never_open(graph: Graph) -> set[str]:
 
 
 def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
-    """Every node that can open if `without` never does, each after the nodes it waits for or, if it
-    waits for some of several, after enough of them.
+    """Every node that can open even if `without` never does, in an order in which they can open:
+    each after all the nodes it waits for, or after enough of them.
 
     Each edge is followed once, when its source opens, so a pathway of thousands of steps stays
     fast.
@@ -142,7 +142,7 @@ def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
 
 
 def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:
-    """The nodes that a node waits for, as far as they are in `among`."""
+    """The nodes in `among` that a node waits for."""
     return [each for wait in waits for each in wait.of if each in among]
 
 

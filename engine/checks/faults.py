@@ -19,7 +19,7 @@ class Fault(msgspec.Struct, frozen=True):
     message: Message
     column: int = 1
     absent: bool = False
-    """Whether the fault is something missing that should exist elsewhere."""
+    """Whether something is missing that should exist elsewhere in the definition."""
     name: bool = False
     """Whether the key itself is wrong, not its value."""
     word: str = ""
@@ -27,9 +27,9 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
-    """An unknown moment. If the part before the last dot (without a dot, the whole name) is a step or
-    anything else that has moments, the message lists those moments and suggests one if it can.
-    Otherwise the fault is as from `unknown`.
+    """The fault for an unknown moment. If the name begins with something that has moments, such as
+    a step, the message lists those moments and suggests one if it can. Otherwise the fault is the
+    one from `unknown`.
     """
     moments = sorted(known)
     subject, _, word = name.rpartition(".") if "." in name else (name, "", "")
@@ -58,8 +58,8 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
-    """A name that does not exist. The message suggests the nearest one that does or, if none is
-    near, lists the known ones (of many, the ten most alike).
+    """The fault for a name that does not exist. The message suggests the nearest known name; if
+    none is near, it lists the known names (of many, only the ten most alike).
 
     Args:
         kind: a word for what the name should be, such as `step_or_stage`.

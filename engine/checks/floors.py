@@ -12,8 +12,8 @@ from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, Rol
 
 
 def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Check that a step is due after its `not_before`. The step opens only once that has passed, so
-    otherwise it would always be overdue.
+    """Check that a step is due after its `not_before`. The step does not open before `not_before`,
+    so otherwise it would always be overdue.
     """
     due, floor = step.due, step.not_before
     if due is None or floor is None or not _stays(due, floor):
@@ -26,8 +26,8 @@ def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _stays(due: Time, floor: Time) -> bool:
-    """Whether nothing can make the due moment later or the floor earlier. False, too, if they name
-    different calendars, whose days cannot be compared.
+    """Whether nothing can make the due moment later or the floor earlier. Also False if the two
+    name different calendars, because their days cannot be compared.
     """
     later = due.extend or due.restarted_by or due.roll is Roll.NEXT
     return not (later or _comes_nearer(floor)) and due.calendar == floor.calendar

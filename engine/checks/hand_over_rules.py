@@ -1,4 +1,6 @@
-"""Hand-overs: who receives them, what the receiver answers, and what follows otherwise."""
+"""Hand-overs: who receives them, what the receiver answers, and what follows if it declines or is
+silent.
+"""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language
 def _matched(
     names: Names, field: str | None, types: tuple[str, ...], path: Path
 ) -> Iterator[Fault]:
-    """Check that a field by which agencies are matched has one of these types and is not protected."""
+    """Check that a field by which agencies are matched has one of `types` and is not protected."""
     if field is None:
         return
     known = names.d.data.get(field)
@@ -156,8 +156,8 @@ def check_links(names: Names) -> Iterator[Fault]:
 
 
 def _answer(names: Names) -> Iterator[Fault]:
-    """Check that the period for an answer counts from the proposal and that nothing in the case
-    moves its end, since the agency responsible for the other case is told of that moment at once.
+    """Check that the period for an answer counts from the proposal, and that nothing in the case
+    moves its end, since the other case's responsible agency is told the end at once.
     """
     answer, path = names.d.links.answer, (*_LINKS, "answer")
     if answer.time != Moment(duration=getattr(answer.time, "duration", None)):

@@ -37,8 +37,8 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
 
 
 def _circle(names: Names, name: str, path: Path) -> Iterator[Fault]:
-    """A fault if a chain of interrupts, each raised by the `then` of the one before, leads back to the
-    first, which is still raised at that moment.
+    """A fault if the `then` of an interrupt raises another interrupt and so on, until one of them
+    raises the first again, which is still raised.
     """
     chain = [name]
     while len(set(chain)) == len(chain):

@@ -46,8 +46,8 @@ def _too_early(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _over_already(step: Step, path: Path) -> Iterator[Fault]:
-    """Faults for periods counted from the end of what they limit, which is then never late. A repeated
-    step may count from its previous round.
+    """Faults for a period that limits a step but is counted from the end of that step, so that the
+    step is never late. A repeated step may count from its previous round.
     """
     if step.repeat or step.series:
         return

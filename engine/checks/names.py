@@ -115,8 +115,8 @@ class Names:
                 yield unknown("step_or_stage", name, known, (*path, "after"))
 
     def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
-        """Check the `when` of a part, and that `otherwise` says what follows if it does not hold; in
-        a choice, only the last option must say so.
+        """Check the `when` of a part, and that `otherwise` says what follows if `when` does not
+        hold. In a choice, only the last option needs an `otherwise`.
         """
         when, otherwise = part.when, part.otherwise
         if self.has_next(path):

@@ -37,8 +37,8 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
 
 
 def _circle(names: Names, name: str, path: Path) -> Iterator[Fault]:
-    """A fault if the `then` of an interrupt raises another interrupt and so on, until one of them
-    raises the first again, which is still raised.
+    """A fault if the `then` of an interrupt raises the same interrupt again, directly or through
+    other interrupts, while it is still raised.
     """
     chain = [name]
     while len(set(chain)) == len(chain):

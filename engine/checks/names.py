@@ -167,8 +167,8 @@ class Names:
         """Check a reaction.
 
         Args:
-            of_request: whether it is to a request that was declined or got no answer.
-            at_once: False if it only follows when a case can go back no further.
+            of_request: whether it follows a request that was declined or got no answer.
+            at_once: False if it follows only once the case may not go back again.
         """
         match reaction:
             case EndCase(name=name) if name not in self.d.ends:
@@ -188,8 +188,8 @@ class Names:
                 return
 
     def _back_to(self, stage: str, path: Path) -> Iterator[Fault]:
-        """Check that `back to` leads to the current stage or an earlier one, because only that
-        restarts the current one too.
+        """Check that `back to` leads to the current stage or an earlier one; any other stage would
+        not restart the current one.
         """
         if stage not in self.d.stages:
             yield unknown("stage", stage, self.d.stages, path)

@@ -1,4 +1,4 @@
-"""Repeated parts: what ends or triggers a repetition, and that none triggers itself."""
+"""Repeated parts: what ends or triggers a repetition, and that no part makes itself repeat."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def silent_ends(definition: Definition) -> list[Fault]:
 
     Answers after which somebody still has a say are left out: those with a later step, a period
     counted from the step, a condition on the answer, a repetition, or a closing task for the end.
-    So are those of optional and manual steps.
+    Answers in optional and manual steps are left out too.
     """
     names = Names(definition)
     followed = _followed(names)

@@ -1,4 +1,4 @@
-"""Stages and steps: who, when, what is asked, and what happens otherwise."""
+"""Stages and steps: who does them and when, what is asked, and what follows."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Check that a step has one role, or several of one side: open to two sides, it would cross the
-    border by itself. `responsible` stands alone: if nobody else can take a task, the responsible
-    agency gets it anyway.
+    """Check that a step has one role, or several roles of one side: a step open to two sides would
+    cross the border by itself. `responsible` may not stand beside another role: a task that nobody
+    else can take goes to the responsible agency anyway.
     """
     for number, role in enumerate(step.by):
         yield from names.holder(role, (*path, number))
@@ -121,8 +121,8 @@ def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
-    """Faults for decisions without outcomes, and for those with a single one that only goes on or
-    skips a part. A panel needs several in any case.
+    """Faults for a decision that has no outcome, or a single outcome that only goes on or skips a
+    part. A panel always needs several outcomes.
     """
     if step.decide is None or len(step.decide) > 1:
         return

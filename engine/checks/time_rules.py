@@ -90,8 +90,8 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
 
 
 def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
-    """The anchors in a `latest of` that are marked `?` although the latest is not known without
-    them.
+    """The anchors in a `latest of` that are marked as optional (`?`), although the latest moment is
+    not known without them.
     """
     if isinstance(expression, Moment):
         return
@@ -103,7 +103,7 @@ def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
 
 
 def _awaited(expression: ClockExpression) -> set[str]:
-    """The moments that must be known before the expression's own moment is."""
+    """The moments that must be known before the moment of the expression is known."""
     if isinstance(expression, Moment):
         return {expression.anchor} if expression.anchor and not expression.optional else set()
     parts = [_awaited(each) for each in expression.of]
@@ -186,8 +186,8 @@ def _standstill(names: Names, time: Time, path: Path, paused: bool) -> Iterator[
 
 
 def _waits_for_itself(names: Names, name: str) -> bool:
-    """Whether the pause of a clock depends on the clock's own running, directly or through the
-    pauses of other clocks.
+    """Whether the pause of a clock depends on whether the clock itself is running, directly or
+    through the pauses of other clocks.
     """
     seen: set[str] = set()
     todo = [name]

@@ -1,5 +1,5 @@
-"""Checks the texts of a translation: each belongs to something in the pathway, in words allowed in
-that place. Also lists what has no text in the language.
+"""Checks the texts of a translation: each must belong to something in the pathway and use only
+words that are allowed there. Also lists what has no text in the language.
 """
 
 from __future__ import annotations

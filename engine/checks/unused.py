@@ -35,8 +35,8 @@ ROOMS = ("roles", "data", "clocks")
 
 
 def loose_ends(definition: Definition) -> list[Fault]:
-    """A note for each unused field, role and clock of a checked definition, for each unused
-    interrupt that has no effect either, and for each statutory period without a source.
+    """A note for each unused field, role and clock of a checked definition, for each interrupt that
+    is unused and has no effect of its own, and for each statutory period without a source.
     """
     return [*_unused(definition), *_laws_without_a_name(definition)]
 

@@ -50,8 +50,8 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     `finding.way`.
     """
     about: str
-    """The task, hand-over, consent, interrupt or step concerned; for a reopening the end, for an
-    aside as in `Aside`.
+    """The task, hand-over, consent, interrupt or step concerned. For a reopening, the end that the
+    case had reached; for an aside, see `Aside`.
     """
     owed: bool
     """Whether somebody is waiting for the act; if nobody is, it may be left undone."""
@@ -151,8 +151,8 @@ def _resolved(pathway: Pathway, name: str) -> Iterator[Way]:
 
 
 def _consent(pathway: Pathway, state: State, task: Task) -> list[Way]:
-    """The answers that a consent task may have, obtained as they have to be: from the guardian if
-    there has to be one, in a language the person understands or with an interpreter.
+    """The answers that a consent task may have. The guardian answers if one has to, otherwise the
+    person; an interpreter helps if the person's language is not known.
     """
     name = pathway.steps[task.step].step.consent or ""
     field = pathway.consent(name).language
@@ -289,8 +289,8 @@ def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
 
 
 def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
-    """Every way to resolve an interrupt, for each agency that may do so, except one that has the
-    task of doing so.
+    """Every way to resolve an interrupt, for each agency that may do so. Agencies with an open task
+    to resolve it are left out: `on_task` gives them these choices.
     """
     pathway, state = view.pathway, view.state
     raised_by = pathway.interrupt(name).raised_by

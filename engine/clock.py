@@ -27,8 +27,9 @@ SAID = "case.said"
 
 
 class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The rule by which a clock is counted in place of the current version's: when the case moved
-    to that version, the clock kept its old rule, or got one made of the old and the new.
+    """The rule by which a clock is counted instead of the rule in the current version. When the
+    case moved to that version, the clock kept its old rule, or was given a mix of the old and the
+    new one.
     """
 
     time: str
@@ -78,16 +79,16 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used: int = 0
     """How often a repeating rung was used."""
     start: datetime | None = None
-    """The start of a period that has no anchor, or that was restarted; for a rung, the due moment
-    or when it was last used.
+    """The start of a period that has no anchor or was restarted. For a rung, the due moment, or the
+    time at which the rung was last used.
     """
     agency: str = ""
     """The agency whose calendar counts if the definition names no calendar."""
     anchors: OfPerson[dict[str, str]] = {}
     """The moments and days from which the clock was counted, by their names in the definition."""
     reported: OfPerson[dict[str, str]] = {}
-    """When those of the `anchors` that were reported late really happened. In `anchors` they have
-    the moment of the report, because an agency's time runs from when it was told.
+    """For each of the `anchors` that was reported late, when it really happened. `anchors` has the
+    time of the report, because an agency's time runs from when it was told.
     """
     pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None

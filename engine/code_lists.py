@@ -34,8 +34,8 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
     def line_of(
         self, pathway: Pathway, state: State, is_seen: Callable[[str], bool]
     ) -> dict[str, str]:
-        """The codes of a case by column. Without an answer, or if the answer may not be seen, the
-        code is the column's `unknown`. The codes of several values are joined by `;`.
+        """The codes of a case by column. The code is the column's `unknown` if there is no answer,
+        or the reader may not see it. The codes of several values are joined by `;`.
 
         Args:
             is_seen: whether the reader may see the value of a source.

@@ -75,8 +75,8 @@ def read_codes(
 def _faults_in(
     columns: Mapping[str, ColumnCodes], definition: Definition
 ) -> Iterator[tuple[str, Fault]]:
-    """The faults found, each with its column and the path within it: a list must give every
-    possible answer one code, and export no field that may not be exported.
+    """The faults in a code list, each with its column and the path within the column. A list must
+    give a code to every possible answer, and export only fields that may be exported.
     """
     sources, closed = sources_of(definition), _closed(definition)
     for name, column in columns.items():

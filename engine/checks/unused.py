@@ -74,7 +74,9 @@ def _used(definition: Definition) -> set[str]:
 
 
 def _phrase(node: object) -> str:
-    """A value as text; empty for an entry, `yes` or `no`, which contain no names themselves."""
+    """A value as text, to be searched for names. Empty for a boolean, and for an entry, whose parts
+    are searched one by one.
+    """
     return "" if isinstance(node, Entry | bool) else repr(node)
 
 

@@ -26,7 +26,7 @@ def check_versions(names: Names) -> Iterator[Fault]:
 
 
 def _renamed(names: Names) -> Iterator[Fault]:
-    """Check that each previous name (`was`) is no longer in use, and given by one entry only."""
+    """Check that each previous name (`was`) is no longer in use and is given by only one entry."""
     known: dict[tuple[str, str], str] = {}
     for section, name, was in written(names.d):
         path = (*_place(names, section, name), "was")

@@ -30,14 +30,16 @@ def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, 
 def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
     """The agencies that collected what is stored under a name.
 
-    What a receiver answers is addressed to the sender, so both have collected it; the same goes for
-    the words of a request. Once the request is closed, by feedback or with the case, the sender no
-    longer counts, except for the feedback itself, or if it is responsible for the case. The highest
-    of several fields was collected by whoever collected all of them. Free text behind a reason (why
-    something was declined, skipped, opened or reopened) is addressed to the responsible agency, and
-    why an alarm was raised also to the agency with the task to confirm or end it. A protected answer
-    given when the case opened counts as collected by the opening agency until somebody answers it
-    again; an open answer for which nobody is recorded has no collector.
+    What the receiver of a request answers is addressed to the sender, so both have collected it.
+    The same goes for the words of the request. Once the request is closed, the sender no longer
+    counts unless it is responsible for the case; for the feedback, both still count.
+
+    A value that is the highest of several fields was collected by the agencies that collected all
+    of them. Free text beside a reason (why something was declined, skipped, opened or reopened) is
+    addressed to the responsible agency. Why an alarm was raised is also addressed to the agencies
+    that have a task to confirm or end it. A protected answer given when the case opened counts as
+    collected by the opening agency until somebody answers it again. An open answer for which nobody
+    is recorded has no collector.
 
     Source: a sender sees until feedback (F37).
     """
@@ -62,14 +64,14 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
 
 
 def _looking_at(pathway: Pathway, state: State, alarm: str) -> Iterator[str]:
-    """The agencies that are to confirm or end what rests on an interrupt."""
+    """The agencies that have an open task to confirm or end an alarm."""
     steps = pathway.alarms.get(alarm, ())
     return (each for task in state.open_tasks() if task.step in steps for each in task.agencies)
 
 
 def _of_now(state: State, asked: HandOver) -> tuple[str, ...]:
-    """The agencies that count as having collected what a request brought: no longer the sender once
-    the request is closed, unless the sender is responsible for the case.
+    """The agencies that count as collectors of what a request brought: the receiver, and the sender
+    until the request is closed. A sender that is responsible for the case always counts.
     """
     is_over = asked.status == RequestStatus.CLOSED and asked.sender != state.responsible
     return (asked.agency,) if is_over else _both(asked)

@@ -53,14 +53,15 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency, or a case is moved to another version.
     """
     person: str = ""
-    """Who acts: a staff code or an operator's code. For whoever uses the link in a notice, `link:`
-    and the reference of the notice; on the telephone, who the caller was. Only a caller may be
-    given by name. When time alone acts, whoever published the version whose rule applies, or empty.
+    """Who acts: a staff code or an operator's code. If somebody uses the link in a notice, `link:`
+    and the reference of the notice. On the telephone, who called; only a caller may be given by
+    name. When time alone acts, whoever published the version whose rule applies, or empty.
     """
     entered_by: str = ""
-    """Who entered it for the agency: an operator's code, or `system:NAME` for the agency's own
+    """Who entered the act for the agency: an operator's code, or `system:NAME` for the agency's own
     program. For a telephone call, the code of the responsible agency and that of its staff member
-    (`NG-HOME ada`), or the operator or program that acts for them. Empty if nobody did.
+    (`NG-HOME ada`), or the operator or program that acts for them. Empty if nobody entered it for
+    the agency.
     """
     because: str = ""
     """Why somebody outside the agency entered it: `telephone`, `paper`, `outage` or `training`;

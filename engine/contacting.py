@@ -28,8 +28,8 @@ class Reach(StrEnum):
 
 
 def who_speaks(pathway: Pathway, state: State) -> Reach:
-    """Who is to be contacted: the guardian while one may have to answer for some consent, otherwise
-    the person.
+    """Who is to be contacted: the guardian, as long as a guardian may have to answer for a consent;
+    otherwise the person.
     """
     from engine.questions import lookup  # not loaded by task lists in which nobody is contacted
 

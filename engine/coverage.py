@@ -30,8 +30,8 @@ class CoveredWay(msgspec.Struct, frozen=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """How much of a pathway its scenarios cover: everything that may happen in the pathway, and the
-    part of that which has not happened in any scenario.
+    """How much of a pathway its scenarios cover: everything that may happen in the pathway
+    (`ways`), and what happens in no scenario (`missing`).
     """
 
     ways: tuple[CoveredWay, ...]

@@ -68,12 +68,11 @@ def shown_by(view: View, agency: str, field: str) -> Iterator[Cover]:
 
 
 def covered(pathway: Pathway, state: State) -> set[str]:
-    """The agencies that are covered by name, or in a role that they hold. Only the registry knows
-    which others belong to a class.
+    """The agencies that are covered by name, or in a role that they hold. Others may belong to a
+    class that a consent names; only the registry knows them.
 
-    A consent that has expired still counts here until a turn records the expiry: a state has no
-    clock, and what is stored from it holds until the next turn. What an agency may see is decided
-    by `covers`, which looks at the time.
+    An expired consent still counts here until a turn records the expiry, because a state does not
+    know the time. `covers` does look at the time; it decides what an agency may see.
     """
     found: set[str] = set()
     roles = state.roles
@@ -206,8 +205,8 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     """The fields that the receiver of a request may see: those shown to its role by the consents
     that the step needs, and by bases in force.
 
-    A consent shows only the fields that it already showed when it was given. Whether it is still in
-    force is not looked at here.
+    A consent shows only the fields that it already showed when it was given. This does not check
+    whether the consent is still in force.
     """
     consents, given = view.pathway.definition.consents, view.state.consents
     agreed = (
@@ -222,8 +221,8 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
 
 
 def shown_to_member(plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields that a panel shows to a member, whose agency may read them if cover lets it. Empty
-    if the step has no panel.
+    """The fields that a panel shows to a member; the member's agency may read them if it is
+    covered. Empty if the step has no panel.
     """
     panel = plan.step.panel
     return (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()

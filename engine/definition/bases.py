@@ -31,7 +31,7 @@ class Basis(Entry):
     source: str | None = None
     """The article of the law, or the court's order, on which the basis rests."""
     assumed: Flag = False
-    """No law is named: whoever adopts the pathway names theirs, or asks the person instead."""
+    """No law is named. Whoever adopts the pathway has to name a law, or ask the person instead."""
     was: Name | None = None
     """The basis's name in the previous version, if it was renamed."""
     to: Annotated[Names, Field(min_length=1)]
@@ -39,6 +39,6 @@ class Basis(Entry):
     shows: Names = ()
     """The fields that these agencies may read."""
     when: ConditionText | None = None
-    """The basis is in force only while this holds; if left out, from the start."""
+    """The basis is in force only while this holds; without `when`, from the start of the case."""
     until: ConditionText | None = None
     """The basis is not in force while this holds, such as once a clock has run out."""

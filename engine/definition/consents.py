@@ -31,8 +31,8 @@ class Stopping(Entry):
     assumed: Flag = False
     """The number is an assumption: no law or policy sets it."""
     tell: Name | None = None
-    """A role that is told, as well as the responsible agency, when the agency has not confirmed in
-    time.
+    """A role that is told if an agency has not confirmed in time. The responsible agency is told in
+    any case.
     """
 
 
@@ -64,7 +64,7 @@ class Consent(Entry):
     recorded too.
     """
     language: Name | None = None
-    """The field that says in which language the person is asked, unless through an interpreter."""
+    """The field that says what the person speaks; any other language needs an interpreter."""
     shows: Names = ()
     """The fields that the agencies of the roles in `to` may see."""
     valid: DurationText | None = None

@@ -30,14 +30,14 @@ class DataField(Entry):
     choice: tuple[Name, ...] | None = None
     """One of the words of this list."""
     signature: Flag = False
-    """Who has signed: `person`, `guardian` or `staff`; when they did is a moment of the case."""
+    """Who has signed: `person`, `guardian` or `staff`; the time is a moment of the case."""
     ordered: Flag = False
     """The choices are listed from the lowest to the highest."""
     many: Flag = False
     """Several values, in a list; conditions may ask only whether the field is answered."""
     highest_of: Names = ()
-    """For an ordered choice that nobody answers: it is the highest of these fields once all are
-    known.
+    """Makes this field the highest of these fields, once all of them are known; nobody answers it.
+    Only for an ordered choice.
     """
     protected: Flag = False
     """Sealed, and shown only to those who need it. Never in a notice, a log or Prefect; a condition

@@ -14,8 +14,8 @@ EndKind = Literal["success", "neutral", "failure", "withdrawn"]
 
 
 class End(Entry):
-    """An end. With `form`, `by` or `approved_by`, a case gets this end only once its closing task is
-    done and, if need be, approved.
+    """An end. If `form`, `by` or `approved_by` is given, closing the case is a task. The case then
+    gets this end only once the task is done and, if an approver is named, approved.
     """
 
     kind: EndKind
@@ -50,8 +50,8 @@ class Reopening(Entry):
     by: Names
     """The roles that may reopen the case."""
     at: Name
-    """The stage that restarts, with everything that comes after it. An unfinished stage that it waits
-    for restarts first.
+    """The stage that restarts, with everything that comes after it. If it waits for an unfinished
+    stage, that stage restarts first.
     """
     ends: Names = ()
     """The ends after which a case may be reopened. If none is named: those of the kind `success`."""

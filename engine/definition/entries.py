@@ -42,9 +42,8 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whi
 def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
     """Parse a phrase into a value; errors point to their column.
 
-    Anything that is not text is refused with the remedy that suits it: for a bare number where a
-    period is expected, to write its unit; for most other values, the example given for an empty
-    phrase.
+    Anything that is not text is refused, and the error says how to mend it: a bare number for a
+    period needs a unit; most other values get the example given for an empty phrase.
     """
     is_text = isinstance(value, str)
     try:

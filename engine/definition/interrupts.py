@@ -29,8 +29,8 @@ class Interrupt(Entry):
     """Fields that the interrupt sets, with their values."""
     bars: Names = ()
     """Sides and roles that are shut out: their agencies lose their tasks and requests, are told
-    that these are over, and get nothing more. The responsible agency is exempt as long as no other can
-    take over the responsibility.
+    that these are over, and get nothing more. The responsible agency is exempt as long as no other
+    can take over the responsibility.
     """
     suspends: Names = ()
     """The stages that rest until the interrupt is resolved; `all` for every one."""
@@ -45,8 +45,8 @@ class Interrupt(Entry):
     tell: Names = ()
     """Roles that get a notice when the interrupt is raised."""
     alerts_linked: Flag = False
-    """Whether agencies that have something to do in a case linked with this one, and may know of both
-    cases, get the notice `Look at a linked case`.
+    """Whether agencies at work in a linked case get the notice `Look at a linked case`, provided
+    that they may know of both cases.
     """
     then: ReactionText | None = None
     """What follows at once, such as `end NAME`."""

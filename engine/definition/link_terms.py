@@ -36,6 +36,6 @@ class Links(Entry):
     its word, such as `sibling` or `merge`.
     """
     brings: Names = ()
-    """Protected fields that may come along from another case of the same person; only with a consent
-    that `same_person` needs.
+    """Protected fields that may come along from another case of the same person. `needs` must then
+    have a consent for `same_person`.
     """

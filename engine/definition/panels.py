@@ -35,8 +35,8 @@ class Panel(Entry):
     chair: Name | None = None
     """The member whose vote breaks a tie between outcomes with equally many votes."""
     chair_not_by: Names = ()
-    """Steps whose doer may not vote as the chair. Whoever voted as the chair may not do these steps
-    afterwards either.
+    """Whoever did one of these steps may not vote as the chair, and whoever voted as the chair may
+    not do them afterwards.
     """
     tied: Name | None = None
     """The outcome if those who voted do not agree, and no vote of the chair decides."""

@@ -42,7 +42,7 @@ class ByReason(Entry):
     other: ReactionText | None = None
     """There is another reason."""
     otherwise: ReactionText
-    """What follows a no for any reason without a key of its own, or a request that is taken back or
+    """What follows a no for any other reason, and what follows when the request is taken back or
     given up.
     """
 
@@ -91,13 +91,14 @@ class Series(Entry):
     at: tuple[DurationText, ...] = ()
     """How long after the anchor each moment comes, in a list: `[1 month, 3 months]`."""
     every: DurationText | None = None
-    """Instead of `at`: how often."""
+    """How often the step is due; given in place of `at`."""
     lasts: DurationText | None = Field(default=None, alias="for")
     """How long the moments of `every` go on."""
     after: str
     """The anchor: the moment from which all others are counted."""
     catch_up: Literal["each", "once"] = "each"
-    """If several moments have passed at once: a task for `each`, or only `once`, for the last."""
+    """If several moments have passed at once: a task for `each`, or for the last one only (`once`).
+    """
     source: str | None = None
     """The law or guidance that sets the numbers."""
     assumed: Flag = False
@@ -145,10 +146,10 @@ class Step(Entry):
     first.
     """
     passes_on: Flag | None = None
-    """`no`: only agencies of the step's roles may do it. An agency that declines still has to do it,
-    unless an agency of another role in `by` may take it; the responsible agency is told, and so are
-    those whom `late` tells. `yes`, the default: once declined, the step passes to another agency of
-    its roles, or to the responsible agency.
+    """`yes`, the default: when an agency declines, the step passes to another agency of its roles,
+    or to the responsible agency. `no`: only agencies of its roles may do the step. When an agency
+    declines, the step passes to an agency of another role in `by`; if there is none, the agency
+    keeps it, and the responsible agency and those whom `late` tells are told.
     """
     started_by: Names = ()
     """For a manual step: the only roles that may begin the step. If left out, the responsible agency

@@ -42,8 +42,8 @@ class ByReason(Entry):
     other: ReactionText | None = None
     """There is another reason."""
     otherwise: ReactionText
-    """What follows a no for any other reason, and what follows when the request is taken back or
-    given up.
+    """What follows a no for any reason that has no key here, and what follows when the request is
+    taken back or given up.
     """
 
     def after(self, reason: str) -> Reaction:
@@ -176,7 +176,7 @@ class Step(Entry):
     that a role in `by` prepares may open earlier, but is sent only while they are in force.
     """
     optional: Flag = False
-    """Whether the stage may end without it."""
+    """Whether the stage may end without this step."""
     manual: Flag = False
     """The step opens only when somebody begins it; the stage may end without it."""
     contacts: Flag = False
@@ -195,8 +195,8 @@ class Step(Entry):
     another calendar is named.
     """
     late: tuple[RungText, ...] = ()
-    """Who is reminded or told before, at or after the moment in `answer` or, without one, in `due`:
-    `[remind desk, after 1 day tell manager]`.
+    """Who is reminded or told, and when: `[remind desk, after 1 day tell manager]`. Counted from
+    the moment in `answer`; if there is no `answer`, from the one in `due`.
     """
     lapsed: ReactionText | None = None
     """What follows when a `due` of the kind `limitation` or `clinical` has passed."""
@@ -320,7 +320,7 @@ class Stage(Entry):
     then: ReactionText | None = None
     """What follows the end of the stage, such as `end NAME`."""
     outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
-    """Once open, the stage goes on after these ends of the case; `yes` means every end."""
+    """Ends of the case after which the stage goes on if it is open; `yes` means every end."""
 
     def outlives(self, end: str) -> bool:
         return "yes" in self.outlives_end or end in self.outlives_end

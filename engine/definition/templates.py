@@ -1,4 +1,4 @@
-"""The keys by which a file brings in other files; what is published no longer has them."""
+"""The keys by which a file brings in other files. A published pathway no longer has them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Use(Entry):
     given: dict[Name, Any] = Field(default_factory=dict, alias="with")
     """What each parameter of the part stands for here."""
     prefix: Name | None = Field(default=None, alias="as")
-    """A prefix: it and a `_` are put before each name that the part declares."""
+    """A prefix for each name that the part declares, joined to it by `_`."""
     stage: Name | None = Field(default=None, alias="in")
     """The stage that gets the `steps` of the part."""
 

@@ -65,8 +65,8 @@ class Running(Entry):
     ends first (`shorter`) or last (`longer`).
     """
     at_least: DurationText | None = None
-    """If the period would now end earlier than before, it lasts at least this long after the move, but
-    never past its former end.
+    """How much of the period is left after the move, at least, if the move makes the period end
+    earlier. The period never ends later than it would have without the move.
     """
 
 
@@ -92,13 +92,13 @@ class Time(Entry):
     """
     calendar: Calendars = ()
     """The sides, holders of roles or places whose calendars count together. By default, the
-    calendar that counts is that of the agency that has the task or is asked; for a named clock,
-    that of the responsible agency.
+    calendar of the agency that has the task or is asked counts; for a named clock, the calendar of
+    the responsible agency.
     """
     roll: Roll | None = None
     """Where the last day moves if it is not a working day: to the `next` or the `previous` one."""
     paused_while: StandstillText | None = None
-    """The clock is paused while this holds; `never`: it keeps running even while its stage is
+    """The clock is paused while this holds. With `never`, it keeps running even while its stage is
     paused.
     """
     restarted_by: MomentNames = ()
@@ -201,8 +201,8 @@ def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
 
 
 def birth_dates(part: object) -> dict[str, set[int]]:
-    """The date-of-birth fields, i.e. those that birthdays are counted from, each with the ages in
-    question, in years.
+    """The fields that birthdays are counted from, i.e. dates of birth. Each comes with the ages, in
+    years, that are counted from it.
     """
     found: dict[str, set[int]] = {}
     for _, moment in moments_of(part):

@@ -39,7 +39,9 @@ class TranslationFile(Entry):
     title: Title | None = None
     """The title of the pathway."""
     roles: Texts = Field(default_factory=dict)
-    """What the roles are called; in a question, this also stands for an agency that is not known yet."""
+    """What the roles are called. In a question to the person, this also stands for an agency that
+    is not known yet.
+    """
     data: Texts = Field(default_factory=dict)
     """What the forms ask, by the name of the field."""
     words: Texts = Field(default_factory=dict)

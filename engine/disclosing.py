@@ -33,11 +33,11 @@ def answers_disclosed(view: View, agency: str, names: Iterable[str]) -> tuple[Di
 
 
 def brought_along(view: View, asked: Proposal, names: Iterable[str]) -> tuple[Disclosed, ...]:
-    """Answers passed along to another case of the person, at the request of that case's agency.
+    """Answers passed along to another case of the person, as the agency of the other case asked.
 
-    If the person agreed in the other case, that is the only ground recorded here. Otherwise the
-    grounds are the consents that the pathway asks for before such a link or, if it asks for none,
-    whatever lets the agency know of this case.
+    If the person agreed in the other case, that agreement is the only ground recorded here.
+    Otherwise the grounds are the consents that the pathway asks for before such a link or, if it
+    asks for none, whatever lets the agency know of this case.
     """
     by: list[By] = [*both_cases.needed(view, asked.word)]
     by = [GroundKind.AGREED] if asked.is_consented else by or [*known_by(view, asked.agency)]
@@ -56,9 +56,9 @@ def _alike(
 
 
 def case_disclosed(view: View, agency: str, kind: str) -> Disclosed:
-    """What a notice to an agency discloses if it is sent now: that the case exists. The grounds are
-    those on which the agency may know of the case or, for a farewell without any, the farewell
-    itself.
+    """What a notice discloses to an agency if it is sent now: that the case exists. The grounds are
+    those on which the agency may know of the case. If it has none, a farewell is recorded as its
+    own ground.
 
     Args:
         kind: the kind of notice.

@@ -65,8 +65,8 @@ class Running(Entry):
     ends first (`shorter`) or last (`longer`).
     """
     at_least: DurationText | None = None
-    """How much of the period is left after the move, at least, if the move makes the period end
-    earlier. The period never ends later than it would have without the move.
+    """The least time that is left after the move, if the move makes the period end earlier. The
+    period never ends later than it would have without the move.
     """
 
 

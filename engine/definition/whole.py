@@ -46,7 +46,7 @@ class Definition(Entry):
     pathway: Name
     """The pathway's name, in small letters; it stays the same over all versions."""
     version: Annotated[int, Field(ge=1)]
-    """A whole number that rises with each text that is published."""
+    """A whole number that rises with each version that is published."""
     title: Title
     """The pathway's title, as people read it."""
     effective: date
@@ -62,8 +62,8 @@ class Definition(Entry):
     )
     """How often the responsible agency is asked to look at an open case."""
     retention: Retention | None = None
-    """How long the values of a case are kept once it has ended. A country's own limits may change
-    that; if nothing is given here, they alone decide.
+    """How long the values of a case are kept once it has ended. A country's limits may change this
+    period; if no period is given here, the limits alone decide.
     """
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The sides. Cases are opened on the first; the country of each other side becomes known through a

@@ -27,7 +27,7 @@ def read_as(model: type[Read], document: Document, part: Mapping[str, Any] | Non
     """Read a document as an entry of the kind `model`.
 
     Args:
-        part: the keys to read, with their values, if not all of the document.
+        part: the keys to read, with their values; if left out, the whole document is read.
 
     Raises:
         DefinitionError: with every fault in its shape, each at its place.
@@ -135,7 +135,7 @@ def _refused(annotation: Any, value: object = None) -> ErrorDetails | None:
 
 
 def _needed(annotation: Any) -> Any:
-    """The type, without the option of leaving the value empty."""
+    """The same type without `None`."""
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
         return Annotated[(_needed(inner), *metadata)]

@@ -57,8 +57,7 @@ def _alike(
 
 def case_disclosed(view: View, agency: str, kind: str) -> Disclosed:
     """What a notice discloses to an agency if it is sent now: that the case exists. The grounds are
-    those on which the agency may know of the case. If it has none, a farewell is recorded as its
-    own ground.
+    those on which the agency may know of the case. If there are none, a farewell is its own ground.
 
     Args:
         kind: the kind of notice.

@@ -23,7 +23,7 @@ _UNUSUAL = re.compile(
 
 
 def is_usual(text: str) -> bool:
-    """Whether libyaml is available and, unless it rejects the text, reads it as YAML 1.2 means it."""
+    """Whether libyaml is available, and either rejects the text or reads it as YAML 1.2 does."""
     return bool(yaml.__with_libyaml__) and not _UNUSUAL.search(text)
 
 

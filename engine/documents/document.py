@@ -284,8 +284,8 @@ SLIPS = (
 
 
 def _slip(text: str, file: str, line: int) -> Problem | None:
-    """The problem of a slip that explains an error at a line (from 0): a slip in that line or in the
-    last line before it that is not blank. None if there is none.
+    """The slip that explains an error at a line (counted from 0), as a problem. Looks in that line
+    and in the last line before it that is not blank; None if neither has a slip.
     """
     lines = text.splitlines()
     before = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), line)
@@ -302,8 +302,8 @@ _WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
 
 
 def _without_colon(text: str, file: str, line: int) -> Problem | None:
-    """The problem of a line without its colon: the line reported or one of the two above it, since
-    YAML may report the error further down. None if none of them lacks a colon.
+    """The problem of a line without its colon. Looks at the reported line and at the two above it,
+    since YAML may report the error further down; None if each of them has its colon.
     """
     for number in (line, line - 1, line - 2):
         lines = text.splitlines()

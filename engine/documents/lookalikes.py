@@ -27,11 +27,11 @@ _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")
 
 
 def lookalikes(document: Document, *more: str) -> Iterator[Problem]:
-    """A fault for each name, word or phrase of a file that has such letters in it, at the first of
-    these letters.
+    """A fault for each name, word or phrase of a file that contains such a letter, at the first
+    such letter.
 
     Args:
-        more: further keys whose text may be in any alphabet, besides those of a pathway.
+        more: keys, besides those of a pathway, whose text may be in any alphabet.
     """
     yield from _within(document, document.root, (), _FOR_PEOPLE.union(more))
 

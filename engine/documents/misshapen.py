@@ -127,7 +127,7 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
 
 
 def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message | None:
-    """The explanation that replaces the general one at a particular place, if there is one."""
+    """A special explanation for an error at certain places; None where the general one will do."""
     kind = detail["type"]
     if kind == "string_too_long" and "[key]" in detail["loc"]:
         return finding("shape.long_name", limit=detail.get("ctx", {}).get("max_length"))

@@ -59,9 +59,7 @@ class Coded(InWords):
     """An error with a code and values, worded when it is read."""
 
     pathway: Pathway | None = None
-    """The pathway that the names among its values come from; None if there is none, or it is not
-    known.
-    """
+    """The pathway that the names among its values come from; None if no pathway is known."""
 
     def __init__(self, said: Message) -> None:
         self.message = said
@@ -84,7 +82,7 @@ class ExpressionError(CodedError):
 
 
 class Refusal(CodedError):
-    """A command was refused; nothing of it was done.
+    """A command was refused, and nothing was done.
 
     Args:
         code: the reason, a stable word for programs, followed by the variant if it has several

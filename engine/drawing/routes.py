@@ -76,9 +76,9 @@ def _slots(sheet: Sheet) -> tuple[Slots, Slots]:
 
 
 def _order(sheet: Sheet, line: Line) -> tuple[bool, float]:
-    """A sort key for the lines in a gap, from left to right, so that neighbouring lines do not cross:
-    first those going up, the one that starts lowest last; then those going down, the one that starts
-    highest last.
+    """A sort key for the lines in a gap, from left to right, so that neighbouring lines do not
+    cross. Lines going up come first, from the highest start to the lowest; then lines going down,
+    from the lowest start to the highest.
     """
     start, is_hand_over = line
     ends = (

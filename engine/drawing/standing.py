@@ -33,8 +33,8 @@ def word_of(status: str, spoken: Say) -> str:
 def of_step(state: State | None, name: str, spoken: Say) -> tuple[Mark, tuple[str, ...]]:
     """The mark and the text for a step; empty without a case.
 
-    A repeated step that has not opened again yet has no status, but work that followed from its
-    last round may still be open; then the text is only about that.
+    A repeated step has no status until it opens again. Work from its last round may still be open;
+    the text is then only about that work.
     """
     if state is None:
         return Mark.NONE, ()

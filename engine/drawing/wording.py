@@ -186,8 +186,8 @@ def _raised(interrupt: Interrupt) -> Iterator[Message]:
 
 
 def _longer(extend: Extension) -> Message:
-    """By how much a period may be extended, and on which condition; or by whom, and how often if more
-    than once.
+    """By how much a period may be extended, and on which condition or by whom. How often is said
+    only if it is more than once.
     """
     if extend.when is not None:
         return message("drawn.longer_if", more=str(extend.by), condition=str(extend.when))

@@ -16,8 +16,8 @@ _ELSE = TOLD | {RequestStatus.REVOKED, RequestStatus.SILENT}
 def asked_of(
     state: State, step: str, sees: Callable[[HandOver | Task], bool] = lambda _: True
 ) -> Message | None:
-    """What became of the requests of a step that is done: `declined by X (no capacity); given up by
-    Y`. None if the current round has no request, and no task given up, that the reader may know of.
+    """What became of the requests of a step that is done: `declined by X; given up by Y`. None if
+    the current round has no request, and no task given up, that the reader may know of.
 
     Args:
         sees: whether the reader may know of a request or task; others are left out.

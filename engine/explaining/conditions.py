@@ -16,7 +16,7 @@ class ConditionPart(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     holds: bool | None
-    """Whether the condition holds; None if that is not known, because something in it is unanswered."""
+    """Whether the condition holds; None if that depends on an unanswered name."""
     known: dict[str, object]
     """The value of each name; None while unanswered."""
     parts: tuple[ConditionPart, ...] = ()
@@ -42,9 +42,10 @@ def weigh(
 
 
 def decisive(part: ConditionPart) -> Iterator[ConditionPart]:
-    """The smallest parts that explain the result: those with the same result.
+    """The smallest parts that explain the result.
 
-    For `not a`, the parts of `a`. For an `and` that is not known, only the unknown parts.
+    For `and` and `or`, these are the parts with the same result as the whole: for an unknown `and`,
+    only its unknown parts. For `not a`, they are the parts that explain `a`.
     """
     if not part.parts:
         yield part
@@ -58,6 +59,6 @@ def decisive(part: ConditionPart) -> Iterator[ConditionPart]:
 
 
 def unanswered(part: ConditionPart) -> tuple[str, ...]:
-    """The names that are not answered yet and keep the result from being known."""
+    """The unanswered names that keep the result from being known."""
     found = [name for each in decisive(part) for name, value in each.known.items() if value is None]
     return tuple(dict.fromkeys(found))

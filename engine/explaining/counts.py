@@ -34,8 +34,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     kind: str
     phrase: str
-    """The period or moment in the pathway's words; empty if it is not shown, or if no rule for the
-    clock is left.
+    """The period or moment as the pathway states it. Empty if it is not shown, or if the version no
+    longer has a rule for the clock.
     """
     at: datetime
     """The moment the engine set, in UTC."""
@@ -46,7 +46,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     anchors: dict[str, str] = {}
     """The moments and days from which the clock was counted, by their names in the pathway."""
     awaited: tuple[str, ...] = ()
-    """Moments that the expression names and that have not come, or came too late to count."""
+    """Moments named in the expression that have not come, or came too late to count."""
     start: datetime | None = None
     """The start of a period that has no anchor, or that was restarted."""
     zone: str = ""
@@ -68,10 +68,11 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def count_of(view: View, clock: Clock, editions: Editions) -> Count:
-    """Explain a clock, running or over, from the data it carries.
+    """Explain a running or ended clock from the data it carries.
 
-    If no rule for the clock is left or a calendar edition is missing, only its moment, its phrase and
-    what it awaits are given. If the recount leads to another moment, only the steps are left out.
+    If the clock's rule or a calendar edition is missing, the clock is not recounted: only its
+    moment is given and, if there is a rule, its phrase and what it awaits. If the recount gives
+    another moment, the steps are left out.
     """
     rule = rule_of(view, clock)
     phrase = str(rule.expression) if rule else ""
@@ -112,8 +113,8 @@ def _anchor(clock: Clock, name: str | None) -> date | None:
 
 
 def _calendar(view: View, clock: Clock, rule: TimingRule, editions: Editions) -> Calendar | None:
-    """The calendar the clock was counted by; if it only counts hours, the one used to tell days
-    apart. None if an edition is missing.
+    """The calendar by which the clock was counted; None if an edition is missing. A clock that
+    counts only hours has no editions and gets the calendar that its rule uses now.
     """
     if clock.editions:
         found = [editions[each] for each in clock.editions if each in editions]

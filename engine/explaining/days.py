@@ -35,8 +35,8 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
-    """The days of one step of a count, in counting order, up to the day on which the step ends; empty
-    if the step does not number days, as for hours and months.
+    """The days of one step of a count, in counting order, up to the day on which the step ends.
+    Empty if the step does not count in days, as with hours and months.
     """
     match step:
         case Ran(start=start, by=by, before=before, at=at):
@@ -78,7 +78,7 @@ def _counted(
 
 
 def _rolled(was: date, at: date, calendar: Calendar) -> tuple[CountedDay, ...]:
-    """The days from a last day that is not a working day up to the working day it rolls to."""
+    """The days from a non-working last day to the working day it rolls to."""
     way = 1 if at > was else -1
     days = [was, *_between(was, at, way)]
     return tuple(CountedDay(day, int(day == at), _why_off(day, calendar)) for day in days)
@@ -89,8 +89,8 @@ def _why_off(day: date, calendar: Calendar) -> tuple[Message, ...]:
 
 
 def _between(start: date, end: date, way: int) -> Iterator[date]:
-    """The days from the start, without it, up to and including the end: forwards if `way` is 1,
-    backwards if it is -1.
+    """The days from `start` (exclusive) to `end` (inclusive), forwards if `way` is 1, backwards if
+    it is -1.
     """
     day = start
     while (end - day).days * way > 0:

@@ -19,9 +19,11 @@ from engine.statuses import CasePhase, StageStatus, StepStatus
 
 
 def is_now(known: CaseHistory) -> Message:
-    """The status of the case: with the responsible agency if it is open, else with its end, unless
-    the end is kept from the reader. Only readers who see all of a merged case learn which case it
-    was merged into.
+    """The status of the case.
+
+    An open case is shown with its responsible agency; an ended one with its end, unless that is
+    kept from the reader. Only readers who see all of a merged case learn which case it was merged
+    into.
     """
     state = known.state
     if state.status == CasePhase.OPEN:
@@ -36,7 +38,7 @@ def is_now(known: CaseHistory) -> Message:
 
 
 def of_case(known: CaseHistory) -> Iterator[Reason]:
-    """When the case got its end, and what led to it; empty if it has none."""
+    """When the case got its end, and what led to that end; empty if the case has no end."""
     ending = known.state.end
     if not ending:
         return
@@ -53,8 +55,8 @@ def of_case(known: CaseHistory) -> Iterator[Reason]:
 
 
 def _gives(then: Then, ending: str) -> bool:
-    """Whether a fact gave the case its end. If something outlived that end, the case is closed only
-    by a later fact, which does not count here.
+    """Whether a fact gave the case its end. If a stage outlived the end, a later fact closed the
+    case; that fact does not count.
     """
     end = then.name_of("ends", ending)
     return isinstance(then.fact, f.EndKnown | f.CaseEnded) and then.state.end != end

@@ -42,8 +42,8 @@ class Then:
 
     @property
     def read_at(self) -> datetime | None:
-        """For a step or stage moved by a late report: the time as of which its condition was
-        read. Otherwise None.
+        """The time as of which the condition was read, if a late report moved the step or stage;
+        otherwise None.
         """
         if self.place >= len(self.facts) or not isinstance(self.fact, StepMoved | StageMoved):
             return None
@@ -74,8 +74,8 @@ class Then:
 def backwards(
     facts: Sequence[Fact], pathway: Pathway, pathways: Mapping[int, Pathway]
 ) -> Iterator[Then]:
-    """Each fact, newest first, except moves to another version and reverts of these. Facts between
-    a move and the revert that undid it are skipped.
+    """Each fact, newest first, except moves to another version and their reverts. Facts between a
+    move and its revert are skipped.
 
     Args:
         pathway: the version that the case is on.

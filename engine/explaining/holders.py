@@ -49,8 +49,8 @@ had the task before.
 
 
 def _of_passing(known: CaseHistory, fact: TaskAssigned) -> Message:
-    """Why a task went to another agency, as far as the reader may know. If the agency before it
-    declined, the fact holds its reason too: `declined: no_capacity`.
+    """Why a task went to another agency, as far as the reader may know. If the previous agency
+    declined, `because` includes its reason: `declined: no_capacity`.
     """
     word, _, reason = fact.because.partition(": ")
     if not (known.sees_all or word in _OF_ITS_OWN):

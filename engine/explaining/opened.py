@@ -49,8 +49,8 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _opening(known: CaseHistory, work: HandOver | Task) -> Then:
-    """The case at the time when the step opened for this task or request. Since then the step
-    may have opened again for another one, perhaps under another version.
+    """The case when the step opened for this task or request. The step may have opened again since,
+    for another task or request, perhaps under another version.
     """
     is_opened, is_its = moves_step(work.step, StepStatus.OPEN), is_about(work)
     history = [*known.history()]
@@ -111,7 +111,7 @@ def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[Reason]:
-    """What a step or stage follows, as far as that had happened by then."""
+    """The parts named in `after` that had a status by then, each with that status."""
     was = known.state_at(then)
     if not part.after.names:
         yield Reason(said=message("why.after.nothing"))
@@ -126,8 +126,8 @@ def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[R
 
 
 def _asked(known: CaseHistory, name: str, then: Then) -> Then:
-    """The case at the time when a step's `when` was read: when the step opened or, if a late report
-    had made it wait for its `not_before`, when that wait began.
+    """The case when a step's `when` was read. That is when the step opened or, if a late report had
+    made the step wait for its `not_before`, when the wait began.
     """
     is_asked_again = then.name_of("steps", name) in then.pathway.asked_again
     for each in () if is_asked_again else known.history():
@@ -154,8 +154,8 @@ def _held(
 
 
 def _alarms(known: CaseHistory, step: str) -> Iterator[Reason]:
-    """Why an alarm was raised, if the step confirms or ends the basis of vital interest that the
-    alarm brings into force. Operators are not told.
+    """For a step that confirms or ends a basis of vital interest: why the alarm behind that basis
+    was raised. Operators are not told.
     """
     if not known.agency:  # an operator reads nothing about the person
         return

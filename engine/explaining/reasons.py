@@ -36,8 +36,8 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     said: Message
     """A message whose code begins with `why.`, as in `why.consent.needs`."""
     at: datetime | None = None
-    """When it happened or, for what is still to come, when it is due; in UTC. None if there is no
-    such moment, or it is not known.
+    """When it happened or, if it is still to come, when it is due; in UTC. None if it has no time,
+    or the time is not known.
     """
     condition: ConditionPart | None = None
 
@@ -88,8 +88,8 @@ class CaseHistory:
 
     @property
     def sees_all(self) -> bool:
-        """Whether no part of the case is hidden from the reader: true for the responsible agency and,
-        although they read no answers, for operators.
+        """Whether the reader sees every part of the case: the responsible agency does, and so do
+        operators, although they read no answers.
         """
         return visibility.sees_all(self.view, self.agency)
 
@@ -134,8 +134,8 @@ class CaseHistory:
         return self.state if then.place == len(self.facts) else then.state
 
     def read_by(self, then: Then) -> State:
-        """The state a condition was read from. For a late report, what time alone (elapsed periods,
-        missed deadlines) has brought since the reported event is left out.
+        """The state a condition was read from. For a late report, it leaves out whatever has merely
+        run out since the reported event, such as periods and deadlines.
         """
         was = self.state_at(then)
         return as_of(was, then.read_at) if then.read_at else was
@@ -159,18 +159,20 @@ class CaseHistory:
         return Reason(said=said, at=then.read_at, condition=part)
 
     def unanswered(self, condition: Condition) -> tuple[str, ...]:
-        """The names in a condition that have no known value now. Readers who may not see the result
-        part by part are told all of them: to know which ones matter would reveal the other answers.
+        """The names in a condition that have no known value now.
+
+        For readers who may not see the result of each part. They are told every such name: if they
+        were told only those that matter, they could infer the other answers.
         """
         part = weigh(condition, self.view.pathway.vocabulary, lookup(self.state))
         return tuple(name for name, value in part.known.items() if value is None)
 
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
-        """Whether the reader `sees` every name, each as it was called then."""
+        """As `sees`, for several names as they were at that time."""
         return all(self.sees(_by_now(each, then)) for each in names)
 
     def tells_each(self, names: Iterable[str], then: Then) -> bool:
-        """Whether the reader is told (`tells`) every name, each as it was called then."""
+        """As `tells`, for names as they were at that time."""
         return self.tells(_by_now(each, then) for each in names)
 
     def tells(self, names: Iterable[str]) -> bool:
@@ -188,8 +190,8 @@ class CaseHistory:
         return visibility.sees_name(self.view, self.agency, name)
 
     def role(self, name: str) -> RolePlan | None:
-        """A role as the case's current version declares it, or else the newest of its other versions
-        that has it; None if none has it.
+        """A role as the case's current version declares it or, if it does not, the newest other
+        version that does. None if no version of the case declares the role.
         """
         newest = sorted(self.pathways.items(), reverse=True)
         versions = (self.view.pathway, *(pathway for _, pathway in newest))
@@ -213,8 +215,8 @@ class CaseHistory:
         return asked_of(state, step, self.is_of_it)
 
     def declined(self, task: Task) -> Message | None:
-        """That the agency of a task declined it but still owes it: `declined by X (no capacity), which
-        still has to do it`. None if that is not so.
+        """Words for a task that its agency declined but still owes: `declined by X (no capacity),
+        which still has to do it`. None for any other task.
         """
         if not task.is_open or task.agency not in task.declined_by:
             return None

@@ -34,8 +34,8 @@ from engine.visibility import has_part
 def explain(known: CaseHistory, name: str = "") -> Explanation:
     """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
-    All moments are shown in one zone: the one in which the first of the periods shown was counted,
-    or else that of the agency with the task or request, or of the responsible one.
+    All moments are shown in one zone: that of the first count that has one. Otherwise, a task or
+    request is shown in its agency's zone, anything else in the responsible agency's.
 
     Raises:
         Refusal: `not_found`, also for a part that the reader may not know of; `not_allowed` if the
@@ -77,9 +77,7 @@ def _clocks(known: CaseHistory) -> set[str]:
 
 
 def _require(may: bool, name: str) -> None:
-    """For a reader that sees only its own part of the case, refuse other parts exactly as if they
-    did not exist.
-    """
+    """Refuse a part that the reader may not see exactly as if the part did not exist."""
     if not may:
         raise Refusal("not_found.part_of_yours", name=name)
 
@@ -188,9 +186,7 @@ def _status(known: CaseHistory, status: str | None) -> Message:
 
 
 def _with_its_no(known: CaseHistory, work: HandOver | Task) -> Message | str:
-    """The id of a task or request and, if its agency declined but still owes it, the words for
-    that.
-    """
+    """The id of a task or request; words for a task that its agency declined but still owes."""
     no = known.declined(work) if isinstance(work, Task) else None
     return message("why.held.declined", work=work.id, declined=no) if no else work.id
 
@@ -273,9 +269,9 @@ def _under_way(known: CaseHistory, stage: str, status: str) -> Reason:
 
 
 def _open(known: CaseHistory) -> Iterator[Reason]:
-    """The open tasks and requests that the reader sees, each with the agencies that have it and its due
-    moment. For readers who see all of an open case, then its open interrupts, and the clock that
-    runs out next.
+    """The open tasks and requests that the reader sees, each with its agencies and its due moment.
+    Readers who see all of an open case are also told its open interrupts and the clock that ends
+    next.
     """
     state, label = known.state, known.label
     for task in state.open_tasks():
@@ -308,8 +304,8 @@ def _open(known: CaseHistory) -> Iterator[Reason]:
 
 
 def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
-    """The clocks of these kinds about a task, request, step or clock, including those that ran out
-    or were stopped; then the named clocks that they were counted from.
+    """The counts of all clocks of these kinds about a task, request, step or clock, even if they
+    ended or were stopped. The named clocks from which they were counted come last.
     """
     last: dict[str, Count] = {}
     for then in known.history():

@@ -324,8 +324,8 @@ def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Cou
 
 
 def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, key: str) -> Count:
-    """Explain a clock by the case's current version or, if the clock is over, by the version that the
-    case had when the clock was last set or moved.
+    """Explain a clock: a running one by the case's current version, an ended one by the version
+    under which it was last set or moved.
 
     Args:
         key: the key that the clock has now.
@@ -345,8 +345,8 @@ def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, 
 
 
 def _knows_holder(known: CaseHistory, clock: Clock, key: str) -> bool:
-    """Whether the reader may know whose calendar a clock was counted by: a reader who does not see all
-    of the case is not told which other agency had a task before.
+    """Whether the reader may know by whose calendar a clock was counted. A reader who does not see
+    all of the case is not told which other agency had the task before.
     """
     ident = key.partition(":")[0]
     work = known.state.tasks.get(ident) or known.state.hand_overs.get(ident)

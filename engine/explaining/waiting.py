@@ -37,8 +37,8 @@ _SAID: Mapping[str, Message] = {
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a step that has not opened waits for, or why it will not open any more; nothing for a
-    step that only an earlier version had.
+    """What a step that has not opened waits for, or why it will never open. Empty for a step that
+    only an earlier version had.
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)
@@ -65,8 +65,8 @@ def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
 
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What suspends a stage; if it was not entered, also what it waits for, or why it will not open
-    any more. Nothing for a stage that only an earlier version had.
+    """What suspends a stage. For a stage that was not entered, also what it waits for, or why it
+    will never open. Empty for a stage that only an earlier version had.
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.stages.get(name), state.stages.get(name)

@@ -21,13 +21,13 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     """
 
     def change(self, state: State) -> State:
-        """The state once this is true. Needs nothing but the state before: no registry, no
-        calendars, no decisions.
+        """The state after this fact. It follows from the state before alone, without registry,
+        calendars or decisions.
         """
         raise NotImplementedError(type(self).__name__)
 
     def story(self) -> Message | None:
-        """A line for managers that needs no words of the pathway; None if the fact has no such
+        """A line for managers that uses none of the pathway's texts; None if the fact has no such
         line.
         """
         return None

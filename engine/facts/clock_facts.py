@@ -37,7 +37,7 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
     before: datetime
     because: str
     days: tuple[ChangedDay, ...] = ()
-    """If a calendar has changed, the changed days that concern this clock."""
+    """The changed days that concern this clock, if a calendar has changed."""
 
     @property
     def key(self) -> str:

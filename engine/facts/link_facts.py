@@ -1,6 +1,6 @@
 """Facts about a case's connections with other cases: links and merges, proposed and agreed.
 
-They have no story, because stories are shown in Prefect, to managers who read those of all cases.
+They have no story, because Prefect shows the stories of all cases to every manager.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class ProposalDropped(Fact, frozen=True, tag="proposal_dropped"):
 
 
 class CaseLinked(Fact, frozen=True, tag="case_linked"):
-    """The person in `case` is the `word` (such as sibling) of the person in this one."""
+    """The person in `case` is the `word` (such as sibling) of the person in this case."""
 
     case: OfPerson[str]
     word: OfPerson[str]
@@ -99,5 +99,5 @@ class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
 
 
 def but_for(case: str, known: dict[str, T]) -> dict[str, T]:
-    """A mapping by the codes of other cases, without one of them."""
+    """A copy of a mapping by case code, without one case."""
     return {code: each for code, each in known.items() if code != case}

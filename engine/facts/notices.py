@@ -42,8 +42,8 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     consent: str = ""
     """The consent that must be in force when the notice is sent; empty if none must be."""
     after: int = 0
-    """For a notice to stop that follows a notice called off while it was being sent: the number of
-    that earlier notice. The notice to stop is sent only if the earlier one went out. Otherwise 0.
+    """For a notice to stop: the number of the notice that was called off while being sent. The
+    notice to stop is sent only if that notice went out. 0 for any other notice.
     """
     instead_of: str = ""
     """The agency that the notice was meant for, if that agency may not be told of the case; else
@@ -64,9 +64,9 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     """Unsent notices are cancelled.
 
     Farewells are still sent, so that an agency which was told of something learns that it is over.
-    Only `since` cancels them too, because what caused them was undone. If no agency, subject or
-    number is named, all work but what is `spared` is over: notices of events are sent, those that
-    ask for work are not.
+    Only `since` cancels farewells too, because what caused them was undone. Without `agencies`,
+    `about` or `since`, all work that is not `spared` is over: notices that ask for work are
+    cancelled, notices of events are still sent.
     """
 
     agencies: tuple[str, ...] = ()
@@ -137,8 +137,8 @@ def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
 
 
 def _joined(owed: Iterable[NoticeOwed]) -> list[Outgoing]:
-    """Combine farewells, but keep each agency's order: it hears of nothing new before it hears that
-    what came earlier is over.
+    """Combine farewells without changing the order for any agency: it hears that earlier work is
+    over before it hears of anything new.
     """
     found: dict[int, Outgoing] = {}
     last: dict[str, Outgoing] = {}

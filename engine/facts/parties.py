@@ -32,9 +32,7 @@ class SideBound(Fact, frozen=True, tag="side_bound"):
 
 
 class PersonKnown(Fact, frozen=True, tag="person_known"):
-    """Protected answers from another case of the same person, an earlier or a linked one, are known
-    in this one.
-    """
+    """Protected answers from an earlier or linked case of the person are known in this case."""
 
     fields: tuple[str, ...]
 

@@ -30,7 +30,7 @@ class StageMoved(Fact, frozen=True, tag="stage_moved"):
     stage: str
     status: StageStatus
     read_at: datetime | None = None
-    """For a stage moved by a late report: the time as of which its `when` was read."""
+    """The time as of which its `when` was read, if a late report moved the stage."""
 
     def change(self, state: State) -> State:
         return replace(state, stages={**state.stages, self.stage: self.status})
@@ -40,7 +40,7 @@ class StepMoved(Fact, frozen=True, tag="step_moved"):
     step: str
     status: StepStatus
     read_at: datetime | None = None
-    """For a step moved by a late report: the time as of which its `when` was read."""
+    """The time as of which its `when` was read, if a late report moved the step."""
 
     def change(self, state: State) -> State:
         return replace(state, steps={**state.steps, self.step: self.status})

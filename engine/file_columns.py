@@ -39,7 +39,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     coded: dict[str, ColumnCodes]
     """Maps a column to its codes, if it uses those of a standard."""
     others: tuple[str, ...]
-    """Columns that answer nothing; a cell that is filled in one of them is a fault."""
+    """Columns that answer nothing; any filled cell in them is a fault."""
 
     def answers(
         self, cells: Mapping[str, str], zone: tzinfo
@@ -76,12 +76,11 @@ def columns_of(
     """Work out what the columns of a file mean.
 
     Args:
-        names: maps a file's column to a field or to a column of a standard. Any other name, or
-            that of a column whose source is not a field, means that the file's column answers
-            nothing.
+        names: maps a file's column to a field, or to a column of a standard whose source is a
+            field. A file's column mapped to anything else answers nothing.
 
     Raises:
-        CodedError: two columns answer the same field, and it is not text.
+        CodedError: two columns answer the same field, and the field is not text.
     """
     standard = {name: column for each in lists for name, column in each.columns.items()}
     fields: dict[str, str] = {}

@@ -117,7 +117,7 @@ def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
 
 
 def is_missing(field: DataField, answer: object) -> bool:
-    """Whether nothing is answered: no value, or a text in which nothing can be seen."""
+    """Whether the answer is missing: no value, or text without a visible character."""
     if isinstance(answer, str) and field.text:
         return all(category(each) in _UNSEEN for each in answer)
     return answer in (None, "")
@@ -170,8 +170,8 @@ _YES_NO = {"yes": True, "no": False}
 
 
 def as_answer(field: DataField, written: Any) -> Any:
-    """A value written in YAML, as a form expects it: `yes` becomes True, a bare day becomes
-    text.
+    """Convert a value written in YAML to what a form expects: `yes` becomes True, a bare day
+    becomes text.
     """
     if field.yes_no and isinstance(written, str):
         return _YES_NO.get(written, written)

@@ -115,8 +115,8 @@ class DataSet(Fact, frozen=True, tag="data_set"):
     field: str
     value: Answer
     agency: str = ""
-    """The agency that raised the interrupt that sets the field, or the responsible one if the
-    pathway raised that interrupt; empty if the value follows from other answers.
+    """The agency whose interrupt set the field, or the responsible agency if the pathway raised the
+    interrupt. Empty if the value follows from other answers.
     """
 
     def change(self, state: State) -> State:

@@ -25,8 +25,8 @@ class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):
 
 
 class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
-    """The status of a request changed through a message, or because a period passed; `message` is
-    the word for either, such as `accept` or `silence`.
+    """The status of a request changed, because of a message or because a period passed. `message`
+    names the cause, such as `accept` or `silence`.
     """
 
     hand_over: str
@@ -61,7 +61,7 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
 
 
 class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):
-    """A request was answered in time after all, but the answer was recorded late."""
+    """A request was answered in time after all; only the record of the answer came late."""
 
     hand_over: str
 

@@ -41,8 +41,8 @@ class StopOverdue(Fact, frozen=True, tag="stop_overdue"):
 
 
 class StopPassedOn(Fact, frozen=True, tag="stop_passed_on"):
-    """Another agency has to confirm a stop: the responsible one, because the agency that has to
-    stop no longer can, or that agency itself, because it can again.
+    """Another agency now has to confirm a stop: the responsible agency, if the agency that has to
+    stop can no longer confirm; or that agency itself, once it can again.
     """
 
     stop: str

@@ -48,7 +48,7 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
     because: str
     declined_by: tuple[str, ...] = ()
     role: str = ""
-    """The role in which the agency has it, if that changed."""
+    """The role in which the agency has the task, if the role changed."""
     also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
     """As in `Task`: by role, the agencies that may take the task instead."""
 
@@ -66,8 +66,7 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
 
 
 class TaskShared(Fact, frozen=True, tag="task_shared"):
-    """The agencies that may take a task instead of the one that has it have changed: now they are
-    those in `also`, perhaps none.
+    """There is a new list of the other agencies that may take a task: `also`, which may be empty.
     """
 
     task: str
@@ -124,7 +123,7 @@ class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
 
 
 class TaskInTime(Fact, frozen=True, tag="task_in_time"):
-    """A task was done in time after all, but that was recorded late."""
+    """A task was done in time after all; only the record came late."""
 
     task: str
 

@@ -71,8 +71,8 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
     by: str = ""
 
     def change(self, state: State) -> State:
-        """Restore the earlier state, except that no number of a notice is used again, because
-        people refer to notices by their numbers.
+        """Restore the earlier state, but never reuse the number of a notice, because people refer
+        to notices by their numbers.
         """
         # Records from before each agency had its own numbering have no numbers.
         return all_numbered(replace(self.state, notices=state.notices))

@@ -29,7 +29,9 @@ def seat_of(vote: Task) -> str:
 
 
 def kept_as(task: Task | None, field: str) -> str:
-    """The name under which an answer to a field is stored; on a panel each member has its own."""
+    """The name under which an answer to a field is stored. On a panel, each member's answer has a
+    name of its own.
+    """
     return f"{field} {task.id}" if task and task.kind is TaskKind.VOTE else field
 
 
@@ -45,14 +47,14 @@ def field_of(state: State, name: str) -> str:
 
 def may_be_same(done: Task, agency: str, person: str) -> bool:
     """Whether somebody may be the person who did a task. Two people of one agency are told apart
-    only if both codes are known.
+    only if the codes of both are known.
     """
     return done.agency == agency and (done.done_by == person or not (done.done_by and person))
 
 
 def other_persons(steps: Mapping[str, Step]) -> Apart:
-    """For each step, and each chair's seat (`approve.lead`), the parts that another person must
-    do. A part that no rule keeps apart from others has no entry.
+    """For each step, and each chair's seat (`approve.lead`), the parts that another person must do.
+    Parts to which no such rule applies have no entry.
     """
     apart = {name: step.not_by for name, step in steps.items()}
     for name, step in steps.items():
@@ -62,8 +64,8 @@ def other_persons(steps: Mapping[str, Step]) -> Apart:
 
 
 def other_agencies(steps: Mapping[str, Step]) -> Apart:
-    """For each step, the steps that another agency must do. A step that no rule keeps apart from
-    others has no entry.
+    """For each step, the steps that another agency must do. Steps to which no such rule applies
+    have no entry.
     """
     return _both_ways({name: step.other_agency_than for name, step in steps.items()})
 

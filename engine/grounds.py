@@ -40,7 +40,7 @@ class GroundKind(StrEnum):
     COLLECTED = "collected"
     """The agency has collected the answer itself."""
     ANSWERED = "answered"
-    """The receiver of the agency's request gave the answer to the agency."""
+    """The answer was given in reply to the agency's request."""
     AGREED = "agreed"
     """The agency of another case of the person asked for the answers, and the person agreed there."""
     ALIKE = "alike"
@@ -74,11 +74,11 @@ class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     similar persons; empty for any other ground.
     """
     version: int = 0
-    """The version of the pathway whose text was read out, or that has the basis; 0 for any other
-    ground.
+    """For a consent, the pathway version whose text was read out; for a basis, the version that
+    declares it. 0 for any other ground.
     """
     given_at: datetime | None = None
-    """When the consent was given, if that is told; None for any other ground."""
+    """When the consent was given; None if that is not told, and for any other ground."""
     source: str = ""
     """The article of the law, or the order, behind a basis. Empty if the pathway names none,
     and for any other ground.

@@ -88,8 +88,8 @@ def _stands(view: View, notice: f.NoticeOwed) -> bool:
 
 
 def _stop(view: View, notice: f.NoticeOwed) -> f.NoticeOwed:
-    """The notice to stop, which asks for no answer. Even a barred agency gets it, as a last word;
-    then it names no step.
+    """The notice to stop, which asks for no answer. Even a barred agency gets one, but its notice
+    names no step.
     """
     return f.NoticeOwed(
         number=view.state.notices + 1,

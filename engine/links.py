@@ -33,8 +33,7 @@ SAME_PERSON = frozenset({ONE_PERSON, EARLIER, LATER})
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A link or merge proposed with another case. It awaits an answer from the agency that was
-    asked, or was declined.
+    """A link or merge proposed with another case. It either awaits an answer or was declined.
 
     Each of the two cases keeps its own copy, until the proposal is agreed to or taken back.
     """
@@ -48,11 +47,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int = 1
     """Names the proposal's clock, so that the clocks' rows do not show another case's code."""
     agency: str = ""
-    """If the other case made the proposal, the agency of that case; otherwise empty."""
+    """The agency of the other case, if that case made the proposal; otherwise empty."""
     answer_by: datetime | None = None
     brings: tuple[str, ...] = ()
-    """Protected fields that may come along from the case that was asked to the one that made the
-    proposal.
+    """Protected fields that may come along from the case that was asked to the case that proposed.
     """
     is_consented: bool = False
     """Whether the person was asked in the proposing case, and agreed."""
@@ -78,7 +76,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     agency: str
     """The agency that agreed for the other case; `both_cases` decides whether it may know of this
-    one.
+    case.
     """
     is_consented: bool = False
     """Whether the person, who is the same in both cases, was asked in the other one and agreed."""

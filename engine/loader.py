@@ -72,7 +72,7 @@ def checked(document: Document) -> Pathway:
 
 
 def _told_of_removals(problems: list[Problem], document: Document) -> list[Problem]:
-    """References to a name that a patch removed are reported once, at the removal."""
+    """Merge all problems about a name that a patch removed into one, at the removal."""
     lacking: dict[Path, list[Problem]] = {}
     for problem in problems:
         missing = _subject(problem.message.values.get("missing"))
@@ -131,8 +131,8 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
 
 
 def _place(document: Document, fault: Fault) -> Place:
-    """Where to report a fault: a fault of a whole entry at the entry's name, one about a word at that
-    word.
+    """Where to report a fault: at the name of an entry, if all of it is at fault; at a word, if the
+    fault is about one.
     """
     here = document.at(written(fault.path, document))
     is_entry = isinstance(document.at(fault.path), CommentedMap)

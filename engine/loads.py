@@ -47,8 +47,8 @@ def counted_types(pathway: Pathway, registry: Registry) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _types_of(pathway: Pathway) -> tuple[frozenset[str], frozenset[str]]:
-    """The types of a pathway's roles, and of those roles whose agencies are not simply taken in the
-    order of the registry.
+    """All types of role in a pathway, and those for which agencies are not chosen in the order of
+    the registry.
     """
     roles = pathway.roles.values()
     chosen = (role.type for role in roles if role.choose != "first")
@@ -128,15 +128,15 @@ def _first(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Ra
 
 
 def _in_turn(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
-    """Longest since the last assignment first; agencies that never had one come before all
-    others.
+    """The agency whose last assignment is longest ago comes first; agencies that never had one come
+    before all others.
     """
     return lambda each: found[each.code].given_at or _NEVER
 
 
 def _most_free(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
-    """Most free places first if every agency says how many places it has; otherwise first those
-    with the fewest open tasks and requests.
+    """The agency with the most free places comes first, if every agency says how many places it
+    has; otherwise the one with the fewest open tasks and requests.
     """
     if all(role_type in each.capacity for each in able):
         return lambda each: -_room(each, role_type, found)

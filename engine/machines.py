@@ -182,7 +182,9 @@ def move(kind: str, status: str, trigger: str) -> StrEnum:
 
 
 def sources(kind: str, trigger: str = "") -> frozenset[str]:
-    """The statuses in which a trigger is possible or, if none is given, in which any trigger is."""
+    """The statuses in which a trigger is possible; if no trigger is given, those that any trigger
+    can change.
+    """
     return frozenset(
         status
         for word, sources, _ in TABLES[kind]

@@ -26,8 +26,8 @@ from engine.verbs import BY_VERB, act_of, names_of
 
 
 def period_meant(state: State, agency: str, name: str) -> str:
-    """Whose period an agency means: that of a task or request, by its id, or of a step or named
-    clock, by its name.
+    """What an agency means by the name of a period: the id of a task or request, or else the name
+    of a step or named clock.
 
     Raises:
         Refusal: `not_open.period` if the agency has nothing under that number.

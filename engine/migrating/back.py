@@ -129,8 +129,8 @@ def _dates(told: tuple[f.NoticeOwed, ...], names: Renames) -> set[tuple[str, str
 
 
 def _tell_dates(turn: Turn, theirs: State, told: set[tuple[str, str, object]]) -> None:
-    """Tell agencies the right date if they owe something earlier than they were told, or were told
-    another date.
+    """Tell agencies the restored date of what they owe, if it is earlier than in the newer version
+    or if they were told the date of the newer version.
     """
     for clock in list(turn.state.clocks.values()):
         other = theirs.clocks.get(clock.key)

@@ -49,9 +49,9 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
 
 
 def _hold_what_was_told(turn: Turn) -> None:
-    """Keep due dates that the move would put in the past. Work that is due when a named period ends
-    keeps its old due date if, by the new version, that period is already over: nothing is left to
-    count from the move.
+    """Keep due dates that the move would put in the past. They belong to work that is due when a
+    named period ends: if that period is over under the new version, there is nothing to count from
+    the move.
     """
     for clock in list(turn.state.clocks.values()):
         if clock.kind not in OWED or clock.paused_at or not counting.changed(turn, clock):
@@ -63,7 +63,7 @@ def _hold_what_was_told(turn: Turn) -> None:
 
 
 def _renamed(rule: TimingRule, names: Renames) -> TimingRule:
-    """The timing rule with its moments, and the roles whose calendars count, renamed."""
+    """The timing rule with new names for its moments and for the roles whose calendars count."""
     expression, time = renamed_expression(rule.expression, names), rule.time
     if time and time.calendar and names.roles:
         calendar = tuple(names.roles.get(each, each) for each in time.calendar)
@@ -91,7 +91,7 @@ def _is_same(old: TimingRule, new: TimingRule) -> bool:
 
 
 def _days(rule: TimingRule) -> tuple[tuple[str, ...], str]:
-    """Whose days count, and where a last day that is not a working day rolls to."""
+    """Whose calendars count, and where the last day moves if it is not a working day."""
     time = rule.time
     return (time.calendar, time.roll or "") if time else ((), "")
 

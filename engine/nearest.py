@@ -19,9 +19,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _is_like(name: str, other: str) -> bool:
-    """Whether two names with equally many parts are similar in each part: `step.travel.done` is not
-    close to `step.talk.done`, however many letters they share. True as well if one name has more
-    parts: such names are compared only as a whole.
+    """Whether two names are similar in each part: `step.travel.done` is not close to
+    `step.talk.done`, however many letters they share. Always true if one name has more parts: such
+    names are compared only as a whole.
     """
     parts, others = name.split("."), other.split(".")
     return len(parts) != len(others) or all(map(_is_part_like, parts, others))

@@ -18,7 +18,7 @@ class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def forbidden_words(text: str) -> tuple[str, ...]:
-    """The words in a text that are not neutral, as written; empty if it may be sent.
+    """The words of a text that are not neutral, as they are written; empty if the text may be sent.
 
     Every language is checked, whichever the text is in. Source: domain rules D4 and F47.
     """

@@ -50,7 +50,9 @@ def known_to(state: State, work: Work) -> tuple[str, ...]:
 
 
 def numbers_with(state: State, work: Work) -> Numbers:
-    """The numbers once a task or request is numbered for its agencies and the responsible one."""
+    """The numbers after a task or request got one for each of its agencies and for the responsible
+    agency.
+    """
     found, ident, step = state.numbers, work.id, _step_of(work.id)
     for agency in known_to(state, work):
         of_steps = found.get(agency, {})
@@ -77,8 +79,8 @@ def all_numbered(state: State) -> State:
 
 
 def retired(numbers: Numbers, state: State) -> Numbers:
-    """The numbers given so far, for a case that goes back to an earlier state: numbers of tasks and
-    requests that the earlier state does not have are never given out again.
+    """The numbers given so far, for a case that goes back to an earlier state. Numbers of tasks and
+    requests that this state does not have are never given out again.
     """
     there = state.tasks.keys() | state.hand_overs.keys() | state.stops.keys()
     return {

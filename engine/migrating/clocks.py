@@ -150,7 +150,9 @@ def _as_it_was(clock: Clock, rule: TimingRule) -> Clock:
 
 
 def _extended(clock: Clock) -> int:
-    """How often a clock had been extended before an earlier move; 0 if no rule was kept then."""
+    """How often a clock had been extended when an earlier move kept a rule for it; 0 if none was
+    kept.
+    """
     return clock.kept.extended if clock.kept else 0
 
 
@@ -162,8 +164,8 @@ def _from_now(
     new: TimingRule,
     by_old: Clock,
 ) -> Clock:
-    """Count by the chosen rule from the move, but end no later than by the old rule. If only the
-    old rule gives a moment, or the chosen one has passed, use the old rule alone.
+    """Count by the chosen rule from the move, but end no later than by the old rule. If that gives
+    no moment, or one that has passed, use the old rule alone.
     """
     kept = _kept(Earliest((old.expression, chosen)), new, len(clock.extensions))
     anchors = by_old.anchors | clock.anchors | {MOVED: turn.now.isoformat()}
@@ -175,12 +177,12 @@ def _from_now(
 
 
 def put_off(turn: Turn, old: Turn, names: Renames) -> None:
-    """After a revert, count anew, from this moment, each period that has passed meanwhile, so that
-    nobody is late on first hearing of it. It ends no later than under the version in between.
+    """After a revert, count every period that has already passed from now, so that nobody is late
+    on first hearing of it. No period ends later than it did under the reverted version.
 
     Args:
-        old: the case at the same moment, in the version in between.
-        names: from the names of the version in between to those of the restored one.
+        old: the case at the same moment, in the reverted version.
+        names: from the names of the reverted version to those of the restored one.
     """
     before = {renamed_clock(each, names).key: each for each in old.state.clocks.values()}
     for clock in list(turn.state.clocks.values()):
@@ -233,15 +235,13 @@ def _began_before(view: View, clock: Clock, old: TimingRule) -> bool:
 
 
 def _count(turn: Turn, clock: Clock, rule: TimingRule) -> Clock | None:
-    """Count a clock by a rule: a paused one as if it ran, and without treating earlier events as
-    new.
-    """
+    """Count a clock by a rule; a paused clock is counted as if it were running."""
     counted = counting.count_by(turn, replace(clock, paused_at=None), rule)
     return counted and replace(counted, paused_at=clock.paused_at)
 
 
 def _start_new_ones(turn: Turn) -> None:
-    """Give open work that had no period the one that the new version has."""
+    """Start the new version's periods for open work that had none."""
     for task in list(turn.state.tasks.values()):
         if task.is_under_way and not (task.due_at or task.overdue):
             task_lifecycle.set_due(turn, task)
@@ -254,8 +254,8 @@ def _start_new_ones(turn: Turn) -> None:
 
 
 def _later(turn: Turn, clock: Clock) -> Clock:
-    """A period that is new to a task and has already passed, counted from the move instead;
-    unchanged if that gives no moment.
+    """Count a period that has already passed from the move instead. The clock is unchanged if that
+    gives no moment.
     """
     rule = counting.rule_of(turn, clock)
     if rule is None:

@@ -24,7 +24,7 @@ from engine.versions.renames import NOUNS, Renames
 
 
 def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tuple[Message, ...]:
-    """Every reason against the move except name clashes (`clashes`). Without either, the case can move.
+    """Every reason against the move, except name clashes, which `clashes` finds.
 
     Args:
         state: in the names of the new version.

@@ -1,8 +1,8 @@
 """Carries over the reminder ladders of a moved case, so that no used rung is used again and no new
 one is lost.
 
-A new rung matches the old rung with the same text, or else one that does the same at another time
-on the same side of the due moment: before it, or not before it.
+A new rung matches the old rung with the same text, or else one that does the same at another time,
+if both come before the due moment or neither does.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
     """Stop the rungs of each ladder that has changed.
 
     Returns:
-        For each task or request with such a ladder: for each new rung that matches an old one, by
-            its number, the old rung's clock, or None if that no longer runs.
+        For each task or request with such a ladder, the numbers of the new rungs that match an old
+            one, each with the old rung's clock, or None if that clock no longer runs.
     """
     found: dict[str, dict[int, Clock | None]] = {}
     for about, before in _ladders(old, names).items():
@@ -50,7 +50,7 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
 
 
 def put_up(turn: Turn, taken: Mapping[str, Mapping[int, Clock | None]]) -> None:
-    """Set the rungs that remain in the ladders taken down, and the new ones that lie ahead."""
+    """Set the matching rungs that are not used up, and the new ones that lie ahead."""
     for about, known in taken.items():
         for number, rung in enumerate(_rungs(turn, about)):
             if number not in known:
@@ -135,5 +135,7 @@ def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:
 
 
 def _what(rung: Rung) -> str:
-    """What a rung does, and whether before the due moment; how long before or after is left out."""
+    """What a rung does, and whether it does so before the due moment, but not how long before or
+    after.
+    """
     return f"{rung.verb} {rung.role} {'before' if rung.before else ''}"

@@ -31,7 +31,7 @@ class MoveTarget(msgspec.Struct, frozen=True):
 
     pathway: Pathway
     names: Renames = Renames()
-    """From the names of the version that the case has now to the names of this one."""
+    """From the names of the case's current version to the names of the target version."""
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -48,9 +48,9 @@ def move(
     """Move an open case to another version, from where it is.
 
     Clocks are recounted from their anchors; requests, consents, tasks and the responsible agency
-    stay the same. If the new version moves cases by its own rule, that version applies from the moment
-    the act names, even if the move is recorded later: whatever fell due after that moment is due under
-    the new version, up to the moment when a still newer one applies.
+    stay the same. A version that moves cases by its own rule applies from the act's `in_force`,
+    even if the move is recorded later: whatever fell due since then is due under the new version.
+    At `until`, an even newer version takes over.
 
     Raises:
         Refusal: `closed`; `due`, if something is due that must be settled first; `cannot_move`,

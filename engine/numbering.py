@@ -109,7 +109,7 @@ def lacks_history(state: State) -> bool:
 
 
 def with_history(state: State, replayed: State) -> State:
-    """A stored state, with whatever it lacks taken from the state that its log leads to."""
+    """A stored state, with the history that it lacks taken from the state replayed from its log."""
     return replace(
         state,
         numbers=replayed.numbers,
@@ -193,8 +193,8 @@ def names_as_shown(state: State, agency: str, names: Iterable[str]) -> dict[str,
 
 
 def _speaker(state: State, agency: str, ident: str) -> str:
-    """The seat, or else the number; for a task that is not the agency's own but concerns a request,
-    the number of the request.
+    """The seat for a panel member's vote, the number for any other task or request. If the agency
+    has no number for a task that concerns a request, the number of the request.
     """
     task, said = state.tasks.get(ident), shown(state, agency, ident)
     if agency and task and task.kind is TaskKind.VOTE:
@@ -229,15 +229,15 @@ def _ident_of(state: State, agency: str, name: str) -> str:
 
 
 def is_its(state: State, agency: str, ident: str) -> bool:
-    """Whether a task or request is the agency's own now, or the agency is responsible for the case;
-    for an operator, whether there is one.
+    """Whether a task or request belongs to the agency now, or the agency is responsible for the
+    case. For an operator, whether the task or request exists.
     """
     work = state.work(ident)
     return work is not None and agency in ("", *known_to(state, work))
 
 
 def has_any(state: State, agency: str, step: str) -> bool:
-    """Whether some task or request of a step, open or not, is the agency's as in `is_its`."""
+    """Whether `is_its` holds for any task or request of a step, open or not."""
     ids = (*state.tasks, *state.hand_overs, *state.stops)
     return any(_step_of(each) == step and is_its(state, agency, each) for each in ids)
 

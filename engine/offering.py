@@ -1,11 +1,11 @@
 """What an agency is offered in a case now: each declared way to act, once for each thing it may be
 about.
 
-Exactly what `decide` accepts is offered. It comes from `choices` and from asides: acts outside the
-course that the pathway sets, which change who does something or when it is due, or go against the
-pathway. An aside declares who might ask for it. None has a form, so each is tried with `decide`
-itself. That takes longer than the checks of `permitted`, so asides are kept apart from `choices`,
-which is all that walks, simulations and rehearsals use.
+An agency is offered exactly what `decide` accepts: `choices` and asides. Asides are acts outside
+the course that the pathway sets: they change who does something or when it is due, or go against
+the pathway. Each declares who might ask for it. Asides have no form, so each is tried with `decide`
+itself. That takes longer than the checks of `permitted`; therefore walks, simulations and
+rehearsals use only `choices`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     owed: bool
     """Whether somebody is waiting for the act."""
     possible: tuple[c.AnyAct, ...]
-    """The acts that would be accepted, those with a form once it is filled in. They differ only in
+    """The acts that would be accepted, if need be after a form is filled in. They differ only in
     the values of their fields.
     """
 
@@ -59,7 +59,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def asks_about(self) -> ActWord | None:
-        """The field that says what the act is about, if the person acting has to name that; else
+        """The field that says what the act is about, if the person acting has to fill it in; else
         None.
         """
         subject = self.act.declared.subject if self.act.declared else None
@@ -96,7 +96,7 @@ def offered(
 
 
 def way_of(act: c.AnyAct) -> Way | None:
-    """The declared way that makes such an act; None if no way does."""
+    """The declared way of making such an act; None if there is none."""
     ways = act.declared.ways if act.declared else ()
     fits = (
         way for way in ways if all(getattr(act, name) == value for name, value in way.fixed.items())

@@ -31,8 +31,8 @@ class Past(NamedTuple):
     then: Work | None
     """The task or request that the fact is about, as the fact left it; None if there is none."""
     now: str
-    """The id it has today; empty if it came from a move that was undone, or if the fact is about
-    none.
+    """The id of the task or request today; empty if it came from a move that was undone, or if
+    there is none.
     """
 
 
@@ -57,7 +57,7 @@ def past(facts: Iterable[Fact]) -> list[Past]:
 
 
 def names_since(turns: Sequence[Iterable[Fact]]) -> list[Renames]:
-    """For each turn of a whole log, the renames that lead from the names in it to today's."""
+    """For each turn of a whole log, the renames from the names in the turn to today's names."""
     names, moves = Renames(), [_move_in(each) for each in turns]
     found = []
     for place in reversed(range(len(turns))):

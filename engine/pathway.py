@@ -80,7 +80,9 @@ class Pathway:
         return None if condition is None else self.test(condition)
 
     def test(self, condition: Condition) -> Test:
-        """The compiled test for a condition of the definition, which is compiled only once."""
+        """The compiled test for a condition of the definition; each condition is compiled only
+        once.
+        """
         if condition not in self._tests:
             self._tests[condition] = compile_condition(condition, self.vocabulary)
         return self._tests[condition]
@@ -376,7 +378,7 @@ class Pathway:
 
 
 def _is_steady(step: Step | Time, definition: Definition) -> bool:
-    """Whether no clock of a part moves by itself, and all pause with its stage."""
+    """Whether the clocks of a part never move by themselves, and all pause with its stage."""
     foreseen = {*definition.data, *definition.clocks}
     return not any(
         _may_move(part, definition)

@@ -224,8 +224,8 @@ class Pathway:
 
     @cached_property
     def periods_from(self) -> dict[str, tuple[Moment, ...]]:
-        """The periods of the definition that are counted from a named moment, by that moment; of a
-        series, those in `at`.
+        """For each named moment, the periods of the definition that are counted from it. A series
+        contributes the periods in its `at`.
         """
         return d.periods_from(self.definition)
 
@@ -243,8 +243,8 @@ class Pathway:
 
     @cached_property
     def steady(self) -> frozenset[str]:
-        """Steps (and `case`, for its review) whose clocks never move by themselves, and all pause
-        with the stage.
+        """Steps whose clocks never move by themselves and all pause with the stage; also `case`, if
+        this is true of its review.
         """
         parts: dict[str, Step | Time] = {name: plan.step for name, plan in self.steps.items()}
         parts["case"] = self.definition.review
@@ -257,7 +257,7 @@ class Pathway:
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:
-        """By step and chair's seat, the parts that another person must do; no entry if none."""
+        """The parts that another person must do, by step and chair's seat (see `four_eyes`)."""
         return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
@@ -276,12 +276,12 @@ class Pathway:
 
     @cached_property
     def other_agencies(self) -> four_eyes.Apart:
-        """By step, the steps that another agency must do; no entry if none."""
+        """The steps that another agency must do, by step (see `four_eyes`)."""
         return four_eyes.other_agencies({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
     def derived(self) -> dict[str, tuple[str, ...]]:
-        """Fields derived from others, with those others."""
+        """For each derived field, the fields it is derived from."""
         fields = self.definition.data.items()
         return {name: field.highest_of for name, field in fields if field.highest_of}
 
@@ -326,8 +326,9 @@ class Pathway:
         return self.definition.interrupts[name]
 
     def goes_on(self, state: State, stage: str) -> bool:
-        """Whether a stage may still open or continue. All may until the case has an end or is being
-        closed with one; then only those under way that outlive that end, until the case is closed.
+        """Whether a stage may still open or continue. Every stage may until the case has an end or
+        is being closed. After that, only stages under way that outlive the end may go on, until the
+        case is closed.
         """
         if not (state.end or state.closing):
             return True
@@ -344,7 +345,7 @@ class Pathway:
         return plan.form if plan else ()
 
     def gets_in_touch(self, step: str, kind: TaskKind) -> bool:
-        """Whether whoever has a task of this kind in this step is to get in touch with the person."""
+        """Whether a task of this kind in this step includes getting in touch with the person."""
         plan = self.steps.get(step)
         return bool(plan and kind in FROM_STEP and plan.step.reaches_person)
 

@@ -76,7 +76,9 @@ def _require(view: View, act: c.AnyAct, agency: str) -> None:
 
 
 def _taken(task: Task, agency: str) -> Task:
-    """The task as it is once the agency has taken it, if other agencies could take it too."""
+    """The task as if the agency had taken it: if the task was open to several agencies, with the
+    role in which this agency may take it.
+    """
     roles = (role for role, each in task.also.items() if each == agency)
     return replace(task, agency=agency, role=next(roles, task.role))
 

@@ -59,8 +59,8 @@ class Scope:
 def type_faults(
     tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden]
 ) -> list[ExpressionError]:
-    """The faults in the names and types of a condition, from left to right. Of a comparison with a
-    fault on its left side, the right side is not checked.
+    """The faults in the names and types of a condition, from left to right. If the left side of a
+    comparison has a fault, the right side is not checked.
     """
     scope = Scope(vocabulary, hidden)
     return [fault for atom in atoms_in(tree) for fault in _atom_faults(atom, scope)]

@@ -50,9 +50,7 @@ def known_to(state: State, work: Work) -> tuple[str, ...]:
 
 
 def numbers_with(state: State, work: Work) -> Numbers:
-    """The numbers after a task or request got one for each of its agencies and for the responsible
-    agency.
-    """
+    """Number a task or request for each of its agencies and for the responsible agency."""
     found, ident, step = state.numbers, work.id, _step_of(work.id)
     for agency in known_to(state, work):
         of_steps = found.get(agency, {})

@@ -80,9 +80,7 @@ class Pathway:
         return None if condition is None else self.test(condition)
 
     def test(self, condition: Condition) -> Test:
-        """The compiled test for a condition of the definition; each condition is compiled only
-        once.
-        """
+        """The compiled test for a condition of the definition. Each is compiled only once."""
         if condition not in self._tests:
             self._tests[condition] = compile_condition(condition, self.vocabulary)
         return self._tests[condition]
@@ -326,9 +324,8 @@ class Pathway:
         return self.definition.interrupts[name]
 
     def goes_on(self, state: State, stage: str) -> bool:
-        """Whether a stage may still open or continue. Every stage may until the case has an end or
-        is being closed. After that, only stages under way that outlive the end may go on, until the
-        case is closed.
+        """Whether a stage may still open or continue. Once the case has an end or is being closed,
+        only stages under way that outlive the end may, until the case is closed.
         """
         if not (state.end or state.closing):
             return True

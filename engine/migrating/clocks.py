@@ -150,9 +150,7 @@ def _as_it_was(clock: Clock, rule: TimingRule) -> Clock:
 
 
 def _extended(clock: Clock) -> int:
-    """How often a clock had been extended when an earlier move kept a rule for it; 0 if none was
-    kept.
-    """
+    """How often a clock had been extended when an earlier move kept its rule; 0 if none did."""
     return clock.kept.extended if clock.kept else 0
 
 
@@ -177,7 +175,7 @@ def _from_now(
 
 
 def put_off(turn: Turn, old: Turn, names: Renames) -> None:
-    """After a revert, count every period that has already passed from now, so that nobody is late
+    """After a revert, count from now every period that has already passed, so that nobody is late
     on first hearing of it. No period ends later than it did under the reverted version.
 
     Args:
@@ -254,8 +252,8 @@ def _start_new_ones(turn: Turn) -> None:
 
 
 def _later(turn: Turn, clock: Clock) -> Clock:
-    """Count a period that has already passed from the move instead. The clock is unchanged if that
-    gives no moment.
+    """Count from the move a period that has already passed. The clock is unchanged if that gives no
+    moment.
     """
     rule = counting.rule_of(turn, clock)
     if rule is None:

@@ -135,7 +135,5 @@ def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:
 
 
 def _what(rung: Rung) -> str:
-    """What a rung does, and whether it does so before the due moment, but not how long before or
-    after.
-    """
+    """What a rung does, and whether before the due moment, but not how long before or after."""
     return f"{rung.verb} {rung.role} {'before' if rung.before else ''}"

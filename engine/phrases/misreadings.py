@@ -125,15 +125,15 @@ AHEAD: list[Misreading] = [
 
 
 def unit_named(text: str) -> Unit:
-    """The unit meant by `day` or `working  days`: singular or plural, however spaced."""
+    """The unit named by a text such as `day` or `working days`, however it is spaced."""
     return Unit(f"{' '.join(text.split()).removesuffix('s')}s")
 
 
 def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> ExpressionError:
-    """The error for a text that cannot be read from `position` (counted from 0) on.
+    """The error for a text that stops making sense at `position`, counted from 0.
 
     Args:
-        kind: the kind of phrase that it should be.
+        kind: the kind of phrase that the text should be.
         expected: the terminals of the grammar that would fit there.
     """
     terminals = set(expected) - {"PERHAPS"} or {"$END"}  # a `?` is never what is missing
@@ -160,12 +160,12 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
 
 
 def noun(kind: str) -> Message | str:
-    """What a phrase of that kind is called."""
+    """The name of a kind of phrase."""
     return finding("phrase.what_comes_first") if kind == "after" else kind
 
 
 def example(kind: str) -> Message:
-    """What a phrase of that kind looks like."""
+    """An example of a kind of phrase."""
     return finding(f"example.{kind}")
 
 
@@ -178,7 +178,7 @@ def _found(text: str, position: int) -> Message:
 
 
 def _misread(kind: str, text: str, position: int, terminals: set[str]) -> ExpressionError | None:
-    """The error for a common mistake just before the position or at it, if there is one."""
+    """The error for a common mistake at the position or just before it; None if there is none."""
     for pattern, code in AHEAD if kind == "clock" else ():
         said = re.search(pattern, text[:position])
         if said and re.match(r"of\b|\d|-\d\d-\d\d", text[position:]):

@@ -48,7 +48,9 @@ def read_first_moment(text: str) -> datetime:
 
 
 def read_in_utc(text: str) -> datetime:
-    """A moment as in scenarios, in UTC: read as UTC unless a zone is given. Raises NoMoment."""
+    """Read a moment or a day and return it in UTC, which is also assumed if no zone is given.
+    Raises NoMoment.
+    """
     found = read_first_moment(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
@@ -64,8 +66,8 @@ def read_day(text: str) -> date:
 
 
 def _remedy(text: str) -> Message:
-    """A message with the corrected text, if only the hour and minutes are written in another form;
-    otherwise with an example.
+    """A message that shows how to write the moment: the corrected text if only its hour and minutes
+    are written in another form, otherwise an example.
     """
     if near := _NEARLY.fullmatch(text):
         day, joint, hour, minute, rest = near.groups()

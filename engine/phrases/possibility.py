@@ -1,9 +1,9 @@
 """Finds parts of a condition that no answer can make true, or that every answer makes true.
 
-Parts that share a name are tried together. For a choice, every value is tried; for numbers and
-dates, the constants that they are compared with and values below, between and above these; for
-countries, those that they are compared with and others. Beyond `MOST_TRIALS` combinations there is
-no verdict.
+Parts that share a name are tried together. For a choice, every value is tried. For numbers and
+dates, the constants in the condition are tried, and values below, between and above them; for
+countries, those in the condition and some others. If that makes more than `MOST_TRIALS`
+combinations, there is no verdict.
 """
 
 from __future__ import annotations
@@ -84,9 +84,7 @@ def _joint_faults(
 def _core(
     join: type[And | Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
 ) -> Condition:
-    """Those of the parts that together have this verdict, but no longer do if any one of them is
-    left out.
-    """
+    """Leaves out the parts that the verdict does not depend on."""
     for part in list(parts):
         fewer = [other for other in parts if other is not part]
         if len(fewer) > 1 and _verdict(join(tuple(fewer)), vocabulary) is verdict:
@@ -129,7 +127,7 @@ def _verdict(tree: Condition, vocabulary: Vocabulary) -> bool | None:
 
 
 def _sharing_names(parts: Sequence[Condition], vocabulary: Vocabulary) -> list[list[Condition]]:
-    """The parts in groups; parts of different groups share no names."""
+    """The parts in groups, such that parts of different groups have no name in common."""
     groups: list[tuple[set[str], list[Condition]]] = []
     for part in parts:
         names, members = set(_fields(part, vocabulary)), [part]
@@ -145,7 +143,7 @@ def _sharing_names(parts: Sequence[Condition], vocabulary: Vocabulary) -> list[l
 
 
 def _fields(tree: Condition, vocabulary: Vocabulary) -> Iterator[str]:
-    """The names whose values decide; for `risk.answered` that is `risk`."""
+    """The names whose values a condition depends on. `risk.answered` depends on `risk`."""
     for name, _ in names_in(tree, vocabulary):
         yield asks_whether_answered(name, vocabulary) or name
 
@@ -193,9 +191,9 @@ _SCALES: dict[type, tuple[Any, Any]] = {
 
 
 def _samples(kind: ValueType | None, constants: set[object], count: int) -> list[object]:
-    """The values to try. For a choice, all; for a country, those compared with and `count` others;
-    for numbers and dates, the constants and `count` values below, between and above them;
-    otherwise yes and no.
+    """The values to try: all values of a choice; the constants and `count` others for a country;
+    the constants and `count` values below, between and above them for numbers and dates; yes and no
+    for anything else.
     """
     match kind:
         case Choice(values=values):

@@ -117,8 +117,8 @@ Length = Duration | Answered
 class CalendarDay(msgspec.Struct, frozen=True):
     """`end of the month`, `day 15 of the next quarter`: a fixed day, not a period.
 
-    The span is the one that contains the anchor, or with `after` the next one. A `day` requires
-    `after`; otherwise the day could lie before the anchor, which the end of a span never does.
+    The span is the one that contains the anchor or, with `after`, the next one. A `day` requires
+    `after`, because a day of the anchor's own span could lie before the anchor.
     """
 
     span: Span
@@ -142,7 +142,7 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
     date of birth, and what counts is the day on which that age, in years, is reached. With `on`,
     the anchor or that birthday only picks a month, quarter or year, and what counts is a fixed day
-    in it or the next. `optional`, written `?`, marks a part of `latest of` that nothing waits for.
+    in it or the next. `optional`, written `?`, marks a part of `latest of` that need not be known.
     """
 
     duration: Duration | None = None
@@ -212,8 +212,8 @@ def is_period(leaf: Moment) -> bool:
 
 
 class After(msgspec.Struct, frozen=True):
-    """What must come first: all of `names`, or `least` of them (`any of (a, b)`, `2 of (a, b,
-    c)`).
+    """What must come first: all of `names` or, with `any of (a, b)` or `2 of (a, b, c)`, at least
+    `least` of them.
     """
 
     names: tuple[str, ...] = ()

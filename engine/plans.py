@@ -79,8 +79,8 @@ class FormField:
     when: Test | None = None
     """The field is asked only if this holds; while that is not known, the field may stay unanswered."""
     served: bool = False
-    """Whether the field asks who signs for, and so receives, what the step serves: the person or
-    the guardian.
+    """Whether the field asks who receives what the step serves, and signs for it: the person or the
+    guardian.
     """
 
 
@@ -138,8 +138,8 @@ class StagePlan:
     until: Test | None
     steps: tuple[str, ...]
     by_itself: tuple[str, ...]
-    """The steps that open by themselves: those that are not manual, and manual ones that, once
-    somebody has begun them, may have to wait before they open.
+    """The steps that open by themselves: those that are not manual, and the manual ones that may
+    have to wait after somebody has begun them.
     """
     required: tuple[str, ...]
     """The steps that must be settled before the stage is over, unless `enough` of them are done."""

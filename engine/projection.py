@@ -50,8 +50,8 @@ class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: tuple[Fact, ...]
     moved_from: int = 0
-    """The version of the pathway before the turn, if the turn moved the case to another version, or
-    undid such a move, and `facts` does not show that; otherwise 0.
+    """If the turn changed the version of the case's pathway, and `facts` does not show it, the
+    version before the turn; otherwise 0.
     """
 
 
@@ -69,8 +69,8 @@ def seen(view: View) -> Seen:
     all tasks and requests, any other agency its own, with the answers that it may read now. An
     agency that takes part in the case or opened it also sees the status, who is responsible and,
     unless it is kept from that agency, the end. An agency that at present may not know of the case
-    sees only its own tasks to stop. Linked cases are left out, since what an agency may see of them
-    depends on those cases too.
+    sees only its own tasks to stop. No agency sees the linked cases here, because what it may see
+    of a linked case depends on that case too.
     """
     state, reader = view.state, view.reader
     if reader == OPERATOR:
@@ -115,9 +115,9 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 
 
 def decides_on(view: View, agency: str, asked: HandOver) -> str:
-    """The agency that decides what follows a silent request, as far as `agency` may know; empty if
-    the request is not silent or nobody has to decide. Unless `agency` sees everything, only the
-    sender, the receiver or the responsible agency is named.
+    """The agency that decides what follows a silent request; empty if there is none or `agency` may
+    not know it. An agency that does not see everything is told only if the deciding agency is the
+    sender, the receiver or the responsible agency.
     """
     if asked.status != RequestStatus.SILENT:
         return ""

@@ -52,9 +52,7 @@ class UnitLength(NamedTuple):
 
     @property
     def elapsed(self) -> timedelta | None:
-        """The length of a unit that is always the same length, clock changes aside; None for any
-        other.
-        """
+        """The length of the unit if it is always the same, clock changes aside; otherwise None."""
         return timedelta(hours=self.shortest) if self.shortest == self.longest else None
 
 
@@ -297,7 +295,7 @@ class GoOn(msgspec.Struct, frozen=True, tag="go_on"):
 
 
 class SkipPart(msgspec.Struct, frozen=True, tag="skip"):
-    """`skip`: what the condition guards is skipped."""
+    """`skip`: the stage or step is passed over."""
 
     def __str__(self) -> str:
         return "skip"

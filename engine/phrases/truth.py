@@ -47,8 +47,8 @@ def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
     A stored value that its field no longer lists among its choices counts as not known.
 
     Raises:
-        ExpressionError: the condition does not fit the vocabulary; this is its first fault
-            (`check_condition` reports the others too).
+        ExpressionError: the condition does not fit the vocabulary. The error is its first fault;
+            `check_condition` reports them all.
     """
     if faults := type_faults(tree, vocabulary, {}):
         raise faults[0]

@@ -87,8 +87,8 @@ def type_of(name: str, vocabulary: Vocabulary) -> ValueType | None:
 
 
 def constant(operand: Operand, kind: ValueType) -> object | None:
-    """The value an operand stands for in a type; None if the type has no such value. Whether the
-    country of a code exists is not checked.
+    """The value that an operand stands for in a type; None if the type has no such value. Does not
+    check that a country code exists.
     """
     match operand, kind:
         case Word(text), Choice(values=values):
@@ -138,8 +138,8 @@ def names_in(tree: Condition, vocabulary: Vocabulary) -> tuple[tuple[str, int], 
 
 
 def parts_in(tree: Condition | None, vocabulary: Vocabulary, room: str) -> tuple[str, ...]:
-    """The subjects of one kind that a condition reads: `danger` for `interrupt.danger.open`, if
-    `room` is `interrupt`.
+    """The parts of the pathway of one kind, such as `interrupt`, that a condition reads: `danger`
+    for `interrupt.danger.open`.
     """
     names = (name.split(".") for name, _ in (names_in(tree, vocabulary) if tree else ()))
     found = (each[1] for each in names if len(each) > 1 and each[0] == room)

@@ -135,9 +135,9 @@ def decides_on(view: View, agency: str, asked: HandOver) -> str:
 def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
     """What the reader of the case would see of the effects of an act.
 
-    The agency that is responsible before or after the act sees all of them. Any other sees its own
-    notices and what becomes of its own tasks and requests, but not that one of its tasks goes to an
-    agency other than itself and the responsible one.
+    The agency that is responsible before or after the act sees all of them. Another agency sees its
+    own notices and what becomes of its own tasks and requests. If one of its tasks goes to another
+    agency, it sees that only if that agency is the responsible one.
     """
     shown = tuple(map(blanked, facts))
     if sees_all(after, after.reader) or sees_all(before, before.reader):
@@ -204,8 +204,8 @@ def _seen_turn(view: View, turn: Sequence[Past]) -> SeenFacts:
 
 
 def _is_told(view: View, each: Past) -> bool:
-    """Whether a fact is about something that is the reader's now and was the reader's at that time.
-    That another agency declined a task is left out.
+    """Whether a fact is about a task or request that is the reader's now and already was at that
+    time. If another agency declined the task, the reader is not told.
     """
     if each.then is None or view.reader not in whose(each.then) or not _is_its(view, each.now):
         return False

@@ -27,8 +27,8 @@ class Proven(msgspec.Struct, frozen=True):
     situations: int
     """How many distinct situations the walk examined."""
     complete: bool
-    """Whether it is certain which parts no case ever reaches. If not, the walk, or the search for
-    what the walk had not reached, left out more than `walk` lists.
+    """Whether it is certain which parts no case ever reaches. It is not certain if the walk, or the
+    search after it, left out more than `walk` lists.
     """
     stopped: bool
     """Whether the walk ended at its bound."""

@@ -153,9 +153,9 @@ class Answers:
         return found if required else [*found, None]
 
     def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:
-        """Whether the first side's country is worth trying as an answer to a field for a country:
-        only if conditions read that country. If the field binds a side, one of them must also
-        compare the two.
+        """Whether the first side's country is worth trying as an answer to a field. It is if the
+        field asks for a country and conditions read the first side's country. If the field binds a
+        side, a condition must also compare the field with that country.
         """
         if not self.asks_where_it_opens or field.type != "country":
             return False
@@ -189,7 +189,9 @@ _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTR
 
 
 def _as_answer(field: DataField, value: Any) -> Answer | None:
-    """A trial value as it would be given in a form; None if it should be a country and is not."""
+    """A trial value as it would be given in a form; None if the field asks for a country and the
+    value is not one.
+    """
     if field.type == "country":
         return _ANOTHER.get(value, next(iter(_codes([value])), None))
     if isinstance(value, date | datetime):

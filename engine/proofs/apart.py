@@ -76,7 +76,7 @@ class Apart:
         return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
 
     def key(self, state: State, left: str) -> Key:
-        """Everything in a situation that can still affect the outcome, except the moments of what happened.
+        """Everything in a situation that can still affect the outcome, except when things happened.
 
         Args:
             left: the optional task or request that is left undone; empty if there is none.
@@ -179,8 +179,8 @@ class Apart:
         return found
 
     def _asked_aside(self, state: State) -> Read:
-        """What decides whether a sideline comes. Its predecessors may be settled only later, so
-        the answers that it depends on still matter.
+        """What the opening of sidelines still to come depends on. Their predecessors may be settled
+        only later, so these answers still matter.
         """
         found, to_come = NOTHING, self.readers.to_come(state)
         for name in self.sidelines.steps:
@@ -192,9 +192,9 @@ class Apart:
         return found
 
     def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
-        """Whether a role's step turns out differently if its agency already knows of the case. Not if
-        the step is over; nor if it is still to come and needs a consent naming the role, since it
-        opens only while the consent is in force, and then the agency may know anyway.
+        """Whether a role's step may turn out differently if its agency already knows of the case.
+        It cannot if the step is over. Nor can it if the step is still to come and needs a consent
+        that names the role: while that consent is in force, the agency may know of the case anyway.
         """
         named = {
             name
@@ -310,8 +310,8 @@ class Apart:
         return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
-        """The status of steps. For one that is settled and that nothing counts, only that it is
-        settled, and only until its stage is over.
+        """The status of steps. A settled step that nothing counts is given only as settled, and is
+        left out once its stage is over.
         """
         over = {stage for stage, how in state.stages.items() if how in _OVER}
         found = []

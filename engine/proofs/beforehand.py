@@ -29,7 +29,7 @@ class Beforehand(msgspec.Struct, frozen=True):
 
 
 def beforehand_of(pathway: Pathway) -> Beforehand:
-    """What a pathway's order, conditions and forms make certain to be answered."""
+    """Find what is certain to be answered, given a pathway's order, conditions and forms."""
     before: dict[str, frozenset[str]] = {}
     for name in (*pathway.stages, *pathway.steps):
         _find_before(pathway, name, before)

@@ -57,11 +57,11 @@ def own_fields(plan: StepPlan) -> Asked:
 
 
 def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
-    """Whether being done is the only way to settle `step`, which must be settled before `reader`
-    opens.
+    """Whether `step`, which must be settled before `reader` opens, can be settled only by being
+    done.
 
-    If both are in one stage, the stage's own condition is left out: a stage that is skipped opens
-    neither.
+    If both are in the same stage, it does not matter whether the stage may be skipped, because then
+    neither opens.
 
     Args:
         alike: whether the reader has the same condition as the step, or a stricter one.
@@ -106,8 +106,8 @@ def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
 
 
 def steps_done(part: Condition) -> Iterator[str]:
-    """The step that must have been done, or whose request must have been accepted or answered, if
-    this part of a condition holds; none if the part says nothing of the kind.
+    """The step that this part of a condition requires to be done, or whose request it requires to
+    be accepted or answered, if any.
     """
     match part:
         case Name(text=text):

@@ -49,8 +49,8 @@ def _way_to(walk: Walk, situation: Situation) -> tuple[Message, ...]:
 
 
 def _dead_ends(walk: Walk) -> Iterator[Fault]:
-    """Situations where nothing is open and nothing follows: each place once, with one path
-    there.
+    """Faults for situations where nothing is open and nothing follows. Each place is reported once,
+    with one path to it.
     """
     told: set[tuple[object, ...]] = set()
     for key, situation in walk.found.items():
@@ -95,8 +95,8 @@ def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, .
 
 
 def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
-    """Why a step whose `when` holds cannot open: the key, `not_before` or `series`, whose moment is
-    not known, and the moments that have not come. Both are empty if that is not why.
+    """The moments that a step whose `when` holds is still waiting for, after the key that needs
+    them: `not_before` or `series`. Both are empty if the step is not waiting for a moment.
     """
     plan, state = walk.pathway.steps.get(name), situation.state
     if plan is None or (plan.when and plan.when(lookup(state)) is not True):
@@ -132,8 +132,8 @@ def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
 
 
 def may_open(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether everything before a part is settled, or enough of it is done, so that the part itself
-    is what is waiting.
+    """Whether a part may open as far as its `after` is concerned: everything named there is
+    settled, or enough of it is done.
     """
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     known = state.stages | state.steps
@@ -159,8 +159,8 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
 
 def uncovered(walk: Walk) -> Iterator[Fault]:
     """A note on each step of the first side that falls to the responsible agency because nothing
-    lets its own agency know of the case, for example after a declined request, which `after` counts
-    as settled.
+    lets the step's own agency know of the case. This may happen after a declined request, which
+    `after` counts as settled.
     """
     for situation, task in walk.reached.uncovered.values():
         lets = _lets_know(walk.pathway, situation.state, task.step, task.role)

@@ -88,9 +88,9 @@ def _come_to(walk: Walk) -> set[Goal]:
 
 
 def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
-    """The walk's own world; one in which each agency that has a role has every role; for each type
-    of role involved in steps that were not reached, one without an agency of that type; and one in
-    which no agency has a role, unless all types are involved.
+    """The worlds to search: the walk's own; one in which each agency that has a role has every
+    role; for each type of role in the steps not reached, one without an agency of that type; and,
+    unless these are all the types, one in which no agency has a role.
     """
     pathway, countries = walk.pathway, walk.answers.countries
     yield walk.world
@@ -147,9 +147,7 @@ def _too_soon(name: str) -> Message:
 
 
 def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> Message | None:
-    """What to write instead, to wait for what a condition asks about; None if time alone does not
-    bring it.
-    """
+    """How to wait for what a condition asks about; None if time alone does not bring it."""
     room, _, rest = name.partition(".")
     about, _, word = rest.rpartition(".")
     floor = part.not_before if isinstance(part, Step) else None

@@ -1,4 +1,4 @@
-"""Gives what an entry of a definition consists of."""
+"""Takes an entry of a definition apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 def parts_of(node: object) -> Iterator[object]:
-    """The values in an entry, a mapping or a tuple; for anything else, yields nothing."""
+    """Yields the values in an entry, a mapping or a tuple; nothing for anything else."""
     if isinstance(node, BaseModel):
         yield from (getattr(node, name) for name in type(node).model_fields)
     elif isinstance(node, dict):

@@ -39,7 +39,9 @@ class Situation(msgspec.Struct, frozen=True):
     line: frozenset[str] = frozenset()
     """The sideline being walked while everything else stays as it is; empty if there is none."""
     beside: Place | None = None
-    """On a sideline: the situation left for it, which continues whatever happens here."""
+    """On a sideline: the situation that the walk left for it. That situation goes on whatever
+    happens on the sideline.
+    """
     rests: bool = False
     """Whether only sidelines are open, which are then completed to see what follows."""
 

@@ -97,11 +97,11 @@ class Reached:
                     found.setdefault(task.step, (situation, task))
 
     def _is_misplaced(self, state: State, task: Task) -> bool:
-        """Whether a newly opened task is with an agency that cannot hold its role: on another side,
-        one that is not in the side's country; on the first side, one without the role, because no
-        agency with the role may know of the case. False if the side or, on the first side, the role
-        is barred, since the task is then meant to go to another agency. False also for a role of
-        the first side that may open cases.
+        """Whether a newly opened task is with an agency that cannot hold its role. On another side,
+        this is an agency outside the side's country. On the first side, it is an agency without the
+        role, if no agency with the role may know of the case and the role may not open cases. False
+        if the side or, on the first side, the role is barred, since the task is then meant to go to
+        another agency.
         """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False
@@ -121,8 +121,7 @@ class Reached:
         )
 
     def _may_any_know(self, state: State, role: RolePlan) -> bool:
-        """Whether some agency of the role's type may know of the case, or no agency is of that
-        type.
+        """Whether some agency of the role's type may know of the case. Also true if there is none.
         """
         world = self._world
         view = View(self._pathway, state, OPENED, world.registry, world.calendars)

@@ -74,7 +74,7 @@ class Readers:
         ]
 
     def _names_in(self, atom: Atom) -> set[str]:
-        """The names in a comparison, one or two; for `age.answered` that is `age`."""
+        """The one or two names in a comparison. For `age.answered`, the name is `age`."""
         names = {name for name, _ in names_in(atom, self._vocabulary)}
         fields = self._pathway.definition.data
         return {
@@ -153,7 +153,7 @@ class Readers:
         return (state.responsible, *map(state.roles.get, live.roles)) if live.asks_who else ()
 
     def to_come(self, state: State, doing: str = "") -> frozenset[str]:
-        """The steps that are not settled, without one that is just being done."""
+        """The steps that are not settled, except the one that is just being done, if any."""
         settled = {name for name, status in state.steps.items() if status in SETTLED}
         return self._steps - settled - {doing}
 
@@ -184,7 +184,7 @@ class Readers:
     def _asked_by(self, steps: Iterable[str]) -> tuple[set[str], set[str]]:
         """The fields and consents that these steps answer.
 
-        A derived field is renewed once all its sources are.
+        A derived field counts as answered if all its sources are.
         """
         fields: set[str] = set()
         consents: set[str] = set()

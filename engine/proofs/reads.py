@@ -38,7 +38,9 @@ class Read(msgspec.Struct, frozen=True):
 
     @property
     def answered(self) -> frozenset[str]:
-        """The fields and consents that this depends on, and perhaps other words, such as `step`."""
+        """The fields and consents that this depends on. May also contain other words, such as
+        `step`.
+        """
         asked = (_answered_in(each.name) for each in self.asked)
         return frozenset().union(asked, self.anchors, self.consents)
 
@@ -60,9 +62,7 @@ class Read(msgspec.Struct, frozen=True):
         )
 
     def without(self, steps: frozenset[str]) -> Read:
-        """A copy without what concerns certain steps or stages, because it is forgotten when they
-        start again.
-        """
+        """A copy without what is forgotten when certain steps or stages start again."""
         return Read(
             frozenset(each for each in self.asked if subject_of(each.name) not in steps),
             frozenset(name for name in self.anchors if subject_of(name) not in steps),

@@ -36,7 +36,7 @@ class Round(msgspec.Struct, frozen=True):
 def rounds_of(pathway: Pathway) -> tuple[Round, ...]:
     """Every way in which stages of a pathway start again.
 
-    A way back from a stage that may itself start again may come at any time.
+    If the stage that leads back may itself start again, the way back may come at any time.
     """
     found = list(_rounds(pathway))
     resettable = {name for each in found for name in each.stages}

@@ -43,8 +43,8 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
     """Find the sidelines: start with independent steps and drop those that something else reads,
     until nothing changes.
 
-    A step that reads another sideline and something else would have to be walked with both, so
-    what it reads is dropped as well.
+    A step that reads another sideline and something else would have to be walked with both, so the
+    sideline that it reads is dropped as well.
     """
     reads = {name: _read(pathway, readers, name) for name in readers.before}
     steps = {
@@ -64,7 +64,7 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
 
 def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
     """What a step or stage reads, including its predecessors, the options before it in a choice,
-    and the steps whose doers or agencies may not do it.
+    and the steps whose people or agencies may not do this step.
     """
     plan = pathway.steps.get(name)
     part = plan.step if plan else pathway.stages[name].stage
@@ -100,8 +100,8 @@ def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> boo
 
 
 def _is_here(pathway: Pathway, role: str) -> bool:
-    """Whether learning of the case changes nothing for a role, because it is on the first side or
-    takes part in nothing else.
+    """Whether it makes no difference if a role learns of the case, because the role is on the first
+    side or takes part in only one step.
     """
     parts = [plan for plan in pathway.steps.values() if role in (*plan.step.by, *plan.receivers)]
     return pathway.roles[role].side == pathway.first_side or len(parts) == 1

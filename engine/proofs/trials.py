@@ -71,9 +71,9 @@ class Trials:
     def is_voted_for(self, state: State, clock: Clock, led_on: Iterable[c.AnyAct]) -> bool:
         """Whether a panel whose time runs out can reach the same outcome by voting.
 
-        If nobody votes, the outcome is the one under `no_quorum`. A unanimous vote for it reaches
-        it too, unless so many must agree that those present may be too few. False also if the clock
-        belongs to no vote, or if a condition reads whether the vote is overdue.
+        If nobody votes, the outcome is the one under `no_quorum`. A unanimous vote reaches it too,
+        if any number of votes is enough. False if the clock belongs to no vote, or if a condition
+        reads whether the vote is overdue.
         """
         task = state.tasks.get(clock.about)
         if task is None or task.kind is not TaskKind.VOTE:
@@ -85,8 +85,8 @@ class Trials:
         return panel is not None and panel.agree in _BY_ANY and panel.no_quorum in outcomes
 
     def _differs(self, request: str, reason: str) -> bool:
-        """Whether the step has its own reaction to this reason, or the reason is the first of those
-        that share one.
+        """Whether the step has its own reaction to this reason, or this is the first of the reasons
+        without one of their own.
         """
         declined = self.pathway.steps[request.partition(".")[0]].step.declined
         own = {word for word, _ in declined.written()} if declined else set()
@@ -171,7 +171,7 @@ _BY_ANY = ("majority", "all")
 
 
 def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
-    """Leaves every field unanswered, where only the subject of a choice matters."""
+    """Leaves every field unanswered. Used where only the subject of a choice matters."""
     return None
 
 

@@ -126,8 +126,8 @@ class Trials:
             yield from ((told_apart, choice) for choice in found)
 
     def _told_apart(self, state: State, way: Mapping[str, Answer | None], live: Live) -> object:
-        """What distinguishes answers: the comparisons still read, and fields whose value
-        matters.
+        """What distinguishes answers: the results of the comparisons still read, and the values of
+        fields that matter themselves.
         """
         fields = self.pathway.definition.data
         known = lookup(state)

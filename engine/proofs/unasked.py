@@ -1,4 +1,4 @@
-"""Keeps track of acts that nobody waits for, and of which ones a walk has tried.
+"""Keeps track of the acts that a walk has tried although nobody waits for them.
 
 Such an act raises an interrupt, withdraws a consent or starts a `manual` step. With the same steps
 open, each is tried until the engine accepts it, because acceptance may depend on an answer.
@@ -24,8 +24,8 @@ class Unasked:
         """Interrupts that were raised in some situation."""
 
     def is_first(self, state: State, what: str) -> bool:
-        """Whether something is done for the first time with these steps open, in cases opened by
-        the same agency; it is recorded as done.
+        """Record that something is done with these steps open, in cases opened by the same agency.
+        Returns whether it is the first time.
         """
         done = self._done_in(state)
         is_new = what not in done

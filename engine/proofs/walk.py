@@ -232,11 +232,10 @@ class Walk:
             yield from self._in_time(at, situation, first, clock)
 
     def _adds_nothing(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
-        """Whether a panel's time running out leads to the same result as a vote, whenever either
-        happens.
+        """Whether it makes no difference if a panel votes or its time runs out.
 
-        Not if another clock could end between the two: one that is running, or one that is counted
-        from something that has happened.
+        It may make a difference if another clock could end between the vote and that time: one that
+        is running, or one that is counted from something that has happened.
         """
         step = step_of(clock)
         return (
@@ -336,8 +335,8 @@ class Walk:
 
 
 def _opened(country: str, kind: str) -> Message | None:
-    """How a case was opened, in words: in which country, and by which kind of agency. Whichever
-    makes no difference is empty, and left out; None if both are.
+    """Says in which country a case was opened and by which kind of agency. Leaves out what is empty
+    because it makes no difference; None if both are empty.
     """
     if country and kind:
         return finding("way.opened_in_by", country=country, role=kind)
@@ -347,8 +346,8 @@ def _opened(country: str, kind: str) -> Message | None:
 
 
 def is_stuck(pathway: Pathway, state: State) -> bool:
-    """Whether nothing is open, so that somebody is asked how the case ends, because the pathway
-    does not say.
+    """Whether nothing is open and the pathway does not say how the case ends, so that somebody is
+    asked.
 
     An act that nobody waits for may still lead on.
     """

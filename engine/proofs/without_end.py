@@ -57,9 +57,9 @@ def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Pl
 def stays_open(walk: Walk, key: Place) -> tuple[Message, ...]:
     """What stays open from a situation on: `the task of x stays open`.
 
-    This is what is open in the situation and in every one reachable from it. If nothing is open in
-    all of these, it is what is open in the first of them that leads to no other. The list names at
-    most five things; a last message says if there are more.
+    The list names what is open in this situation and in every situation reachable from it. If there
+    is nothing of the kind, it names what is open in the first of these situations that leads to no
+    other. It names at most five things; a last message says if there are more.
     """
     seen, waiting = {key}, [key]
     while waiting:

@@ -59,11 +59,11 @@ def world_of(
     without: frozenset[str] = frozenset(),
     together: bool = False,
 ) -> World:
-    """Agencies for every type of role in `HOME`, `OTHER_COUNTRIES` and the given countries, an agency
-    without a role in each, and calendars.
+    """Agencies for every type of role in `HOME`, `OTHER_COUNTRIES` and the given countries, an
+    agency without a role in each, and calendars.
 
     Args:
-        countries: those that answers name, and those in which cases are opened.
+        countries: the countries that answers name, and those in which cases are opened.
         without: types of role that no agency has.
         together: whether each agency with a role has all the types, except those in `without`.
     """

@@ -242,8 +242,8 @@ def _interrupt(state: State, name: str, word: str) -> bool | str | None:
 
 
 def _clock(state: State, name: str, word: str) -> bool:
-    """Whether a named clock runs or has ended. A paused one has started and is not over, so it
-    counts as running.
+    """Whether a named clock is running or, for any other `word`, has ended. A paused clock counts
+    as running, since it has started and is not over.
     """
     return f"clock.{name}" in (state.clocks if word == "running" else state.moments)
 

@@ -51,8 +51,8 @@ def read_out(
 
     Args:
         agency: the agency that asks.
-        language: if left out, the language in the field that the consent names for it, else the
-            reader's.
+        language: the language to ask in. If it is left out, this is the language in the field that
+            the consent names or, if there is none, the reader's.
         reader: the language of whoever reads it out; English is used if the pathway lacks it.
 
     Raises:
@@ -78,7 +78,7 @@ def read_out(
 def text_of(view: View, consent: str, language: str = OWN) -> str:
     """The question with its agencies, its country and the titles of what is shown filled in.
 
-    For a class of agencies, the question names the one that would be asked first. If the pathway
+    For a class of agencies, the question names the agency that would be asked first. If the pathway
     has no text in the language, the question is in English, for an interpreter.
     """
     asked, spoken = view.pathway.consent(consent), view.pathway.spoken(language)
@@ -121,7 +121,7 @@ def words_read_out(
 
     Args:
         pathways: the versions under which the case has run, by number.
-        language: the language to use if it is not known in which one the person was asked.
+        language: the language to use if the language in which the person was asked is not known.
     """
     given = view.state.consents[consent]
     pathway = pathways.get(given.version, view.pathway)
@@ -171,8 +171,8 @@ def _country(view: View, to: tuple[str, ...], language: str) -> str:
 
 
 def require_language(view: View, consent: str, act: RecordConsent) -> None:
-    """Raises Refusal `wrong_language` unless the language is a code, or one of the words by which
-    the pathway says what the person speaks, so that no free text ends up in a consent.
+    """Raises Refusal `wrong_language` if the language is neither a code nor one of the choices that
+    the pathway offers for the person's language. This keeps free text out of consents.
     """
     field = view.pathway.definition.data.get(view.pathway.consent(consent).language or "")
     if not (is_language(act.language) or (field and act.language in field.words)):

@@ -59,7 +59,7 @@ class Format(Generic[T]):
         """Read a record in this schema or an older one.
 
         Raises:
-            RecordError: it was written by a newer Onward, or is damaged.
+            RecordError: the record was written by a newer Onward, or is damaged.
         """
         try:
             envelope = self._envelopes.decode(record)

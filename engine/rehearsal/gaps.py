@@ -74,8 +74,8 @@ class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
     """The task in which somebody had to decide what to do about it."""
     owner: str
     became: str
-    """What was decided: `wait_on`, also if the request was made after all; `give_up`; or empty if
-    nothing was decided.
+    """What was decided: `wait_on` or `give_up`; empty if nothing was. `wait_on` also covers a
+    request that was made after all.
     """
 
 
@@ -122,8 +122,8 @@ class WasTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gaps(msgspec.Struct, frozen=True, kw_only=True):
-    """The gaps that a rehearsal showed, and what its report lists beside them, such as notices;
-    `count` tells which are gaps.
+    """The gaps that a rehearsal showed, and what its report lists beside them, such as notices.
+    `count` counts only the gaps.
     """
 
     silences: tuple[Silence, ...]
@@ -253,8 +253,8 @@ def _declined(rehearsal: Rehearsal) -> Iterator[Declined]:
 
 
 def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
-    """The cases of `NobodyLeft`: once no receiver is left, or before anybody was asked. If the last
-    request still counts as silent, it is listed only as a silence.
+    """Requests with no agency to ask, either because no receiver was left or because there never
+    was one. If the last request still counts as silent, it is listed only as a silence.
     """
     for moment in rehearsal.played:
         opened = [fact.task for fact in moment.facts if isinstance(fact, f.TaskOpened)]

@@ -50,8 +50,8 @@ class RetentionPeriod(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
-    """The moment from which a case is to be erased, and the period that leads to it. If
-    `lawful_from` returns it, the moment is the one from which the case may be erased.
+    """The moment from which a case is to be erased, and the period that leads to it. In a result of
+    `lawful_from`, it is the moment from which the case may be erased.
     """
 
     at: datetime
@@ -91,8 +91,8 @@ def due(
 
     Args:
         kept: the period of its pathway, and the limits of the countries whose agencies took part.
-        place: where the days of the pathway's period are counted; those of a limit are counted in
-            its own country.
+        place: the place whose calendar applies to the pathway's period. To a country's limit, its
+            own calendar applies.
 
     Raises:
         CalendarError: one of these places has no calendar in force.

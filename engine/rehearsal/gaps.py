@@ -30,7 +30,8 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_gap(self) -> bool:
-        """Whether nobody had to decide about the silence, or whoever had to did nothing."""
+        """Whether no agency had to decide about the silence, or the one that had to decide did not.
+        """
         return not self.owner or self.became == "nothing"
 
 
@@ -142,9 +143,9 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def count(self) -> int:
-        """The number of gaps. Notices, attempts that the engine refused, silences that their owners
-        dealt with, and declined requests after which another agency was asked are not gaps. A
-        declined request after which nobody was left to ask is counted once.
+        """The number of gaps. It does not include notices, attempts that the engine refused,
+        silences that their owners dealt with, or declined requests after which another agency was
+        asked. A declined request after which nobody was left to ask is counted once.
         """
         silent = sum(each.is_gap for each in self.silences)
         left = {each.step for each in self.nobody_left}
@@ -321,7 +322,7 @@ def _open(rehearsal: Rehearsal) -> Iterator[Open]:
 
 def _fallen(rehearsal: Rehearsal) -> Iterator[Fallen]:
     """Tasks that fell to the responsible agency. Tasks of a fall-back receiver are not among them:
-    by accepting, it holds the role, whatever its type.
+    an agency that accepts holds the role, whatever its type.
     """
     held: dict[str, str] = {}
     for moment in rehearsal.played:

@@ -91,7 +91,7 @@ def _task_name(state: State, ident: str) -> str:
 
 def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[FormField, ...]:
     """The form that goes with a phrase; empty for most. If the name in the phrase fits several
-    tasks, a task of the agency is meant, if there is one among them.
+    tasks, a task of the agency takes precedence.
     """
     verb, _, rest = phrase.partition(" ")
     name = rest.partition(" ")[0]

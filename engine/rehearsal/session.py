@@ -92,8 +92,8 @@ class Rehearsal:
         self.begun = len(self.moments)
 
     def _begin(self, play: Play) -> None:
-        """Play a moment of the scenario that the rehearsal starts from; a refusal in it may be
-        intended.
+        """Play a moment of the scenario that the rehearsal starts from. A refusal that the scenario
+        expects is ignored.
         """
         try:
             self._play(play)
@@ -138,7 +138,7 @@ class Rehearsal:
         """Do something now, in the words of scenarios.
 
         Raises:
-            Refusal: it is not possible; whatever was due by now has still happened.
+            Refusal: the act is not possible. Whatever was due by now has happened all the same.
         """
         play = Play(at=self.now, by=agency, person=person, do=text, answers=answers or {})
         try:

@@ -83,13 +83,13 @@ def require_name(name: str) -> None:
 
 
 def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:
-    """The text of a scenario file with a case appended; of a new file if the text is empty.
+    """The text of a scenario file with a case appended. If `text` is empty, a new file is begun.
 
     Existing text and comments are kept.
 
     Raises:
-        CodedError: `name` cannot be the name of a case or is that of one in the file, or the file
-            does not end with its cases.
+        CodedError: `name` cannot be the name of a case, the file already has a case of that name,
+            or the file does not end with its cases.
         DefinitionError: the text is not YAML, or not a mapping.
     """
     require_name(name)

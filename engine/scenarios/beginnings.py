@@ -67,8 +67,8 @@ def opening_of(file: ScenarioFile, name: str) -> Opening:
 
 
 def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
-    """All moments of a scenario in order: first those of the scenario it begins with, if there is
-    one, but none after the act that `until` names; then its own.
+    """All moments of a scenario in order. If it begins with another scenario, that scenario's
+    moments come first, up to the act that `until` names.
     """
     scenario = file.cases[name]
     own = [PlacedMoment(name, number, play) for number, play in enumerate(scenario.play)]

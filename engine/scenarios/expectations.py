@@ -116,11 +116,10 @@ def holders_of(step: str, state: State) -> set[str]:
 
 
 def due_of(step: str, state: State, like: str = "") -> str:
-    """The soonest due moment of the open work of a step, or of one task or request by its id, as
-    precisely as `like` is written.
+    """When the open work of a step, or a task or request named by its id, is first due.
 
-    To the second if `like` is empty; `NO_MOMENT` if nothing is due. A silent request, whose moment
-    has passed, does not count.
+    The moment is as precise as `like`, or to the second if `like` is empty; `NO_MOMENT` if nothing
+    is due. A silent request does not count, because its moment has passed.
     """
     tasks = [task.due_at for task in state.open_tasks() if step in (task.step, task.id)]
     asked = [

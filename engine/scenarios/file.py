@@ -146,12 +146,14 @@ class Play(Entry):
 
 
 class Scenario(Entry):
-    """One case, from its opening, or from the end of another scenario or an act in it."""
+    """One case, played from its opening or on from another scenario."""
 
     title: str | None = None
     """What the scenario is about."""
     begins: Name | None = None
-    """Another scenario of the file, which is played first; then the opening is not given."""
+    """Another scenario of the file, which is played first. The case is opened there, so no opening
+    is given here.
+    """
     until: str | None = None
     """The act after which to stop playing the scenario in `begins`; without it, all of that
     scenario is played.

@@ -220,8 +220,8 @@ def _told(expect: Expect, path: Path, registry: Registry) -> Iterator[Found]:
 def name_faults(
     kind: str, name: str, known: Iterable[str], path: Path, *, key: bool = False, of: str = ""
 ) -> Iterator[Found]:
-    """A fault if a name does not exist; `kind` is a word such as `step_or_clock`, `of` says whose
-    it would be.
+    """A fault if a name does not exist. `kind` says what it should name, such as `step_or_clock`;
+    `of` says what that should belong to, if anything.
     """
     names = sorted(known)
     if name in names:

@@ -18,9 +18,13 @@ class Following(NamedTuple):
 
     stages: tuple[str, ...]
     steps: tuple[str, ...]
-    """The steps of these stages, and those of other stages that follow one of them, directly or not."""
+    """The steps of these stages, and any steps of other stages that follow these stages or steps,
+    directly or not.
+    """
     reopened: tuple[str, ...]
-    """Other stages that can no longer count as ended, because one of `steps` in them must be done."""
+    """Other stages that can no longer count as ended, because they contain one of `steps` that is
+    required.
+    """
 
 
 def following(definition: Definition, stage: str) -> Following:
@@ -59,7 +63,7 @@ def stages_before(definition: Definition, stage: str) -> tuple[str, ...]:
 
 
 def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[str, ...]]:
-    """The names in each choice (`one_of`) among stages, or among the steps of one."""
+    """The names in each choice (`one_of`) among stages, or among the steps of one stage."""
     groups: dict[str, tuple[str, ...]] = {}
     for name, part in parts.items():
         if part.one_of:
@@ -84,8 +88,8 @@ def goes_by_consents(definition: Definition, vocabulary: Mapping[str, ValueType]
 def asked_again(
     definition: Definition, vocabulary: Mapping[str, ValueType]
 ) -> dict[str, tuple[str, ...]]:
-    """For each step that has a `not_before`, and a `when` that reads names whose value may change
-    through time alone: those names.
+    """By step with a `not_before`: the names in its `when` whose value may change through time
+    alone, if any.
 
     Manual steps are left out, and so are the options of a choice: each option is decided at once,
     so that the next one can be decided.

@@ -1,5 +1,6 @@
-"""Whom a case's bars keep out of it, in words that a store can also search for: `NG-HOME` for an
-agency, `NG` for a whole country, `shelter NG` for any agency that may hold such a role there.
+"""Describes which agencies are shut out of a case, in words that a store can search for: `NG-HOME`
+for an agency, `NG` for a whole country, `shelter NG` for any agency that may hold such a role
+there.
 
 Whether an agency is meant depends on what the registry says of it now, not on when the bar was
 made.
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def shut_out(pathway: Pathway, state: State) -> frozenset[str]:
     """The words for prohibited agencies, for holders and possible holders of barred roles, and for
-    countries on barred sides only.
+    countries whose sides are all barred.
     """
     if not (state.prohibited or state.barred_roles or state.barred):
         return frozenset()

@@ -49,8 +49,8 @@ class Player:
         self._take(act, opening.by, "staff-1", self.now)
 
     def when(self, moment: datetime | str) -> datetime:
-        """A moment as it is, or a period such as `+3 working days` counted from `now`. Raises
-        CalendarError if the period cannot be counted.
+        """The moment that is meant. A period such as `+3 working days` is counted from `now`.
+        Raises CalendarError if it cannot be counted.
         """
         if isinstance(moment, datetime):
             return moment
@@ -123,7 +123,8 @@ class Player:
 
 
 def _leaving(view: View, facts: Iterable[Fact], knowing: Iterable[str]) -> Iterator[Outgoing]:
-    """The notices of a turn that go out: not cancelled in it, and still permitted after it.
+    """The notices of a turn that go out: those that the turn did not cancel and that are still
+    permitted after it.
 
     Args:
         knowing: agencies that were sent something before, or that have acted.

@@ -63,7 +63,7 @@ class Scenarios:
 
     @property
     def years(self) -> tuple[int, int]:
-        """The years of the first and last of the moments that are written in full, as openings or in
+        """The years of the first and last moments that the file writes in full, in `opened` or
         `at`.
         """
         moments: list[Opened | None] = [each.opened for each in self.file.cases.values()]
@@ -82,8 +82,8 @@ class Scenarios:
     def play(self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars) -> Played:
         """Play one scenario; nothing is sent, nothing is stored, no clock is read.
 
-        The playing stops where something was refused unexpectedly, or not refused as expected,
-        because later errors would only be consequences of that.
+        Stops at a refusal that was not expected, or where an expected refusal does not come,
+        because later errors would only follow from that.
 
         Raises:
             DefinitionError: the case cannot even be opened.

@@ -51,5 +51,6 @@ class Chance:
         return [word for word in of if of[word] > 0][-1]  # reached only through rounding
 
     def around(self, median: float) -> float:
-        """A random length of time: half are below the median, a few far above it, up to eight times."""
+        """A random length of time. Half are below the median; a few are up to eight times as long.
+        """
         return median * min(-log2(1.0 - self.random()), _LONGEST)

@@ -121,8 +121,7 @@ class Reached:
         )
 
     def _may_any_know(self, state: State, role: RolePlan) -> bool:
-        """Whether some agency of the role's type may know of the case. Also true if there is none.
-        """
+        """Whether some agency of the role's type may know of the case. True if there is none."""
         world = self._world
         view = View(self._pathway, state, OPENED, world.registry, world.calendars)
         country = state.sides[role.side]

@@ -51,6 +51,5 @@ class Chance:
         return [word for word in of if of[word] > 0][-1]  # reached only through rounding
 
     def around(self, median: float) -> float:
-        """A random length of time. Half are below the median; a few are up to eight times as long.
-        """
+        """A random length of time: half are below the median, a few up to eight times as long."""
         return median * min(-log2(1.0 - self.random()), _LONGEST)

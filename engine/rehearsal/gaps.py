@@ -30,7 +30,8 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_gap(self) -> bool:
-        """Whether no agency had to decide about the silence, or the one that had to did not."""
+        """Whether no agency had to decide about the silence, or the agency that had to did nothing.
+        """
         return not self.owner or self.became == "nothing"
 
 

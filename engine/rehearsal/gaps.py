@@ -30,8 +30,7 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_gap(self) -> bool:
-        """Whether no agency had to decide about the silence, or the agency that had to did nothing.
-        """
+        """Whether no agency had to decide about the silence, or that agency did nothing."""
         return not self.owner or self.became == "nothing"
 
 

@@ -26,9 +26,9 @@ from engine.statuses import TaskStatus
 
 
 def subject_of(subject: Task | HandOver) -> str:
-    """The step, interrupt or end that a task or request belongs to, or `review`. A word is added
-    for a request (`ask_home: answer`), and for a task in which no step is done, other than a
-    review.
+    """The name under which a task or request is counted: its step, interrupt or end, or `review`.
+    Requests get a suffix (`ask_home: answer`), and so do tasks in which no step is done
+    (`ask_home: arrival`).
     """
     if isinstance(subject, HandOver):
         return f"{subject.step}: answer"

@@ -40,8 +40,8 @@ class Plan:
         self.until = self.since + timedelta(weeks=cases / rates.cases_a_week)
 
     def openings(self, desks: dict[str, Desk]) -> list[SimulatedOpening]:
-        """The opening of each case, by number: at a random moment or, if the agency that opens it is
-        not working then, when its working hours next begin.
+        """The opening of each case at a random moment, in order of number. If the agency is not
+        working then, it opens the case when its working hours next begin.
 
         Raises:
             CodedError: nobody can open a case.
@@ -77,7 +77,7 @@ class Plan:
         """The people of each agency, by its code.
 
         Args:
-            beyond: how long they work on after the time in which cases are opened.
+            beyond: how long they keep working once no more cases are opened.
         """
 
         @cache

@@ -75,7 +75,7 @@ class People:
         )
 
     def chance(self, number: int, *names: object) -> Chance:
-        """The draws about one subject in the case with that number."""
+        """The random draws about one subject, named by `names`, in case `number`."""
         return Chance(self._seed, number, *names)
 
     # when
@@ -157,7 +157,7 @@ class People:
     # of their own accord
 
     def interruptions(self, number: int, opened: datetime) -> Iterable[tuple[datetime, str]]:
-        """What will be raised in a case, and when somebody first tries."""
+        """The interrupts to be raised in a case, each with the time of the first attempt."""
         for name, share in self.interrupts.items():
             chance = self.chance(number, "raised", name)
             if chance.random() < share:
@@ -173,7 +173,7 @@ class People:
         return given + chance.random() * _WITHDRAWN_WITHIN
 
     def begun_at(self, number: int, step: str, entered: datetime) -> datetime | None:
-        """When a manual step whose stage was just entered is started, if ever."""
+        """When somebody starts a manual step; None if never. Its stage was entered at `entered`."""
         chance = self.chance(number, "begun", step)
         if chance.random() >= self.habit(step).begun:
             return None

@@ -81,7 +81,7 @@ def drawn_word(field: DataField, otherwise: float, chance: Draws) -> str:
 
 
 def moment_ahead(pathway: Pathway, about: Task | HandOver, name: str, now: datetime) -> datetime:
-    """A moment about two weeks ahead; if a form has several, each is later than the one before."""
+    """A moment about two weeks ahead. Later fields of the same form get later moments."""
     asked = pathway.form_of(about) if isinstance(about, Task) else pathway.answers_of(about)
     form = [each.name for each in asked]
     return now + timedelta(days=14, hours=12 * form.index(name))
@@ -92,6 +92,6 @@ def _chases(state: State) -> list[Task]:
 
 
 def _may_wait(state: State, chase: Task) -> bool:
-    """Whether the receiver may be asked again: it is silent, and has not been asked again before."""
+    """Whether to ask the receiver again: it has not answered, and has not been asked again yet."""
     asked = state.hand_overs[chase.hand_over]
     return asked.status == RequestStatus.SILENT and asked_before(state, asked) == 1

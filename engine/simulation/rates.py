@@ -84,7 +84,7 @@ class Habits(Entry):
     withdrawn: Share = 0.02
     """How often a consent is withdrawn within a month, from 0 to 1."""
     declined: Share = 0.1
-    """How often a request that is answered is declined, from 0 to 1."""
+    """How often an answered request is declined, from 0 to 1."""
     silent: Share = 0.1
     """How often a request is never answered unless somebody asks again, from 0 to 1."""
     conditions: Share = 0.1
@@ -99,8 +99,8 @@ class Usual(Habits):
     """The rates that apply wherever a step or interrupt has none of its own."""
 
     raised: Share = 0.02
-    """The share of cases in which an interrupt is raised, from 0 to 1. An interrupt that a missed
-    arrival raises is not raised otherwise, unless `interrupts` names it.
+    """The share of cases in which an interrupt is raised, from 0 to 1. An interrupt that is
+    raised by a missed arrival is raised in no other way, unless `interrupts` names it.
     """
 
 

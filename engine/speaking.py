@@ -21,8 +21,8 @@ class Languages(msgspec.Struct, frozen=True):
 
     translations: Mapping[str, Translation]
     left_out: tuple[Problem, ...]
-    """What is lacking in each language that only included files have, and that does not cover the
-    whole pathway.
+    """What is lacking in each language that was left out: only included files are translated into
+    it, and their translations do not cover the whole pathway.
     """
 
 
@@ -32,9 +32,9 @@ def read_languages(
     """Read the translations of a valid pathway, from the files beside it.
 
     Raises:
-        DefinitionError: with everything wrong in a translation, and everything missing from the
-            pathway's own ones, each at its place. A language that only included files have is left
-            out if something is missing.
+        DefinitionError: with everything that is wrong in a translation or missing from the
+            pathway's own translations, each at its place. An incomplete language into which only
+            included files are translated is left out instead.
     """
     document, own = load_document(text, file), english(definition)
     problems: list[Problem] = []
@@ -70,7 +70,9 @@ def _wrong(
 
 
 def _lacking(document: Document, lacks: Mapping[str, list[str]]) -> Iterator[Problem]:
-    """One problem per section, at the section or at the start of the file."""
+    """One problem for each section that lacks texts, placed at the section; at the start of the
+    file, if the file does not have the section.
+    """
     for section, names in lacks.items():
         what = finding(
             "translation.lacks" if document.holds((section,)) else "translation.lacks_all",

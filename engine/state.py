@@ -53,7 +53,7 @@ class TaskKind(StrEnum):
     FEEDBACK = "feedback"
     """Tell the sender of a request what came of it."""
     CHASE = "chase"
-    """Decide what to do about a request without an answer or a receiver: wait on, or give it up."""
+    """Decide what to do about a request without an answer or a receiver: wait longer or give up."""
     RESOLVE = "resolve"
     """Review whether an interrupt is over."""
     CLOSING = "closing"

@@ -130,8 +130,8 @@ class Staff(Entry):
     people: Number
     """How many people work at the agency."""
     hours: Hours | None = None
-    """The hours between which they work, in the zone of the agency: `[8, 16]`; by default, the
-    `hours` of the file.
+    """The hours between which they work, such as `[8, 16]`, in the zone of the agency. By default,
+    the `hours` of the file.
     """
     days: Literal["working", "all"] = "working"
     """Whether they work on the `working` days of the agency's calendar, or on `all` days."""
@@ -151,14 +151,14 @@ class Rates(Entry):
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
     """How many cases are opened in a week."""
     opened_by: Weights | None = None
-    """By agency: how often it opens a case, relative to the others; by default, cases are opened
+    """How often each agency opens a case, relative to the others. By default, cases are opened
     equally often by all agencies that may do the first step, are valid on the first day and have no
     last day.
     """
     hours: Hours = (8, 16)
     """The hours between which people work, in the zone of their agency."""
     staff: dict[str, WrittenStaff] = Field(default_factory=dict)
-    """By agency: its people; by default as many as the registry names, and at least one."""
+    """The people of each agency. By default as many as the registry names, but at least one."""
     usual: Usual = Field(default_factory=Usual)
     """The rates that apply wherever a step or interrupt has none of its own."""
     steps: dict[Name, Habit] = Field(default_factory=dict)

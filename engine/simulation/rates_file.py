@@ -72,8 +72,9 @@ def _names(
 
 
 def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
-    """Faults for openers that are not valid on the first day, or in whose country no agency may do
-    the first step: that step would fall to the opener, and the results would mean nothing.
+    """Faults for openers that are not valid on the first day, and for openers in whose country no
+    agency may do the first step. There, the first step would fall to the opener itself, and the
+    results would be meaningless.
     """
     first = rates.first or pathway.definition.effective
     there = [each for each in registry.agencies if each.is_valid(first)]

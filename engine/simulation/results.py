@@ -38,17 +38,17 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     line_days_p90: float | None
     with_due: int
     late_share: float | None
-    """Of the work with a due moment, the share done late or, though overdue, never done."""
+    """The share of the work with a due moment that was done late, or was overdue and never done."""
 
 
 class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
-    """How long things took at an agency, and how busy its people were while cases still arrived."""
+    """How long work took at an agency, and how busy its people were while cases arrived."""
 
     people: int
     used_share: float
     """The share of its people's working time that was used, from 0 to 1."""
     line_mean: float
-    """The average number of things that could have been done but waited for somebody."""
+    """The average number of tasks and requests that were ready, but waited for somebody free."""
     line_longest: int
 
 
@@ -74,8 +74,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     first: date
     last: date
-    """`first` and `last` bound the time in which cases arrived. A case that arrived outside working
-    hours was opened when working hours next began.
+    """Cases arrived from `first` to `last`. A case that arrived outside working hours was opened
+    when working hours next began.
     """
     cases_a_week: float
     ends: tuple[EndRow, ...]
@@ -92,8 +92,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """The smallest value that at least this share of the values do not exceed; None if there are no
-    values.
+    """The smallest of the values that is at least as great as this share of them; None if there are
+    no values.
     """
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
 

@@ -1,7 +1,7 @@
 """When a case must be looked at because of time alone.
 
-A turn settles everything due before it as if somebody had looked at the case at each of those
-moments. So a reminder, or a due moment that only marks a task as late, can wait for the case's next
+A turn settles everything that fell due before it, as if somebody had looked at the case at each due
+moment. So a reminder, or a due moment that only marks a task as late, can wait for the case's next
 turn. A clock that opens something cannot.
 """
 

@@ -94,7 +94,7 @@ class SimulatedWorld:
         }
 
     def run(self, openings: list[SimulatedOpening], until: datetime) -> None:
-        """Open these cases and play them until a moment. Cases still open then are recorded as such."""
+        """Open these cases and play them up to `until`. Record those that are still open then."""
         for opening in openings:
             self._at(opening.at, self._open, opening)
         while self._agenda and self._agenda[0][0] <= until:
@@ -243,8 +243,8 @@ class SimulatedWorld:
             self._man(desk, now)
 
     def _subject(self, waiting: Waiting) -> Task | HandOver | None:
-        """The task or request that an entry of the queue stands for; None if the agency no longer
-        has to do it, and then the case drops the entry too.
+        """The task or request that an entry of the queue stands for. If the agency no longer has to
+        do it, returns None and drops the entry from the case.
         """
         case = self._cases.get(waiting.case)
         if case is None or case.doing.get(waiting.about) is not waiting:
@@ -261,8 +261,8 @@ class SimulatedWorld:
         return None
 
     def _man(self, desk: Desk, now: datetime) -> None:
-        """Let free people start on what is first in the queue; outside working hours, when these
-        next begin.
+        """Let free people start on what is first in the queue. Outside working hours, plan this for
+        when working hours next begin.
         """
         while desk.free and desk.line:
             opens = desk.hours.next(now)
@@ -292,8 +292,8 @@ class SimulatedWorld:
     def _do(
         self, case: SimulatedCase, waiting: Waiting, subject: Task | HandOver, now: datetime
     ) -> None:
-        """Do the task, or answer the request, as drawn; if that is refused, try the other ways, and
-        leave it undone if none is allowed.
+        """Do the task or answer the request as drawn. If the engine refuses that, try the other
+        ways; if it refuses them all, leave the task or request undone.
         """
         if isinstance(subject, Task):
             choices = self._people.on_task(case.number, case.state, subject, now)

@@ -91,11 +91,11 @@ class Task(Value, frozen=True):
     status: TaskStatus
     opened_at: datetime
     also: dict[str, str] = {}
-    """For a task that several roles may take and nobody has yet: the other roles, each with the
-    agency that may take it instead.
+    """The other roles that may take the task, each with its agency; empty once the task is taken,
+    and for a task of a single role.
     """
     earliest: datetime | None = None
-    """The earliest time it may have been done, if what led to it was reported late."""
+    """The earliest time at which the task may have been done, if a late report led to the task."""
     due_at: datetime | None = None
     overdue: bool = False
     claimed_by: str = ""
@@ -126,9 +126,9 @@ class Task(Value, frozen=True):
 
 
 class StopTask(Task, frozen=True, kw_only=True):
-    """The task to stop and to confirm that, because a consent no longer applies to the agency, or
-    because a move to a version that had sent the agency a request was undone. It is not part of the
-    case's course: nothing waits for it, and the end of the case does not end it.
+    """An agency's task to stop and to confirm that it has. The reason is a consent that no longer
+    applies to the agency, or an undone move to a version that had sent the agency a request. The
+    task is not in the case's course: nothing waits for it, and the end of the case does not end it.
 
     `agency` confirms it: the agency that has to stop or, if it can no longer act, the responsible
     agency.
@@ -156,7 +156,7 @@ class HandOver(Value, frozen=True):
     consents: tuple[str, ...] = ()
     """Names of the consents it relies on."""
     consent: str = ""
-    """The one consent it relies on, in records from when there was at most one."""
+    """The consent it relies on, in records from when a request relied on at most one."""
     answer_by: datetime | None = None
     answered_at: datetime | None = None
     """When the receiver answered; None while it has not, and in records from before this was stored."""
@@ -164,7 +164,7 @@ class HandOver(Value, frozen=True):
     """The status before it became silent; `offered` if it is not silent, and in older records."""
     overdue: bool = False
     in_time: bool = False
-    """Whether the time to answer passed, but an answer given in time was reported later."""
+    """Whether an answer in time was reported only after the time to answer had passed."""
     conditions: bool = False
     reason: str = ""
     kind: str = "request"
@@ -192,7 +192,7 @@ class ConsentState(Value, frozen=True):
     recipients: tuple[str, ...] = ()
     classes: tuple[AgencyClass, ...] = ()
     without: tuple[str, ...] = ()
-    """Agencies it was withdrawn from while it stays in force for the others."""
+    """Agencies from which the consent was withdrawn, while it stays in force for the others."""
     role_type: str = ""
     """The role type of a class in any country, in records from before classes had a country."""
     shows: tuple[str, ...] = ()
@@ -207,7 +207,7 @@ class ConsentState(Value, frozen=True):
     text_hash: str = ""
     """SHA-256 of the text read out, in hex."""
     version: int = 0
-    """The pathway version of that text."""
+    """The pathway version from which the text was read out."""
 
 
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
@@ -238,8 +238,7 @@ class State(Value, frozen=True):
     version: int = 0
     status: CasePhase = CasePhase.NEW
     end: str = ""
-    """The end of the case; also set on an open case, while a stage that outlives this end goes on.
-    """
+    """The end of the case. An open case has one while a stage that outlives the end goes on."""
     closing: str = ""
     """The end a case is being closed with."""
     opened_by: str = ""
@@ -258,15 +257,17 @@ class State(Value, frozen=True):
     protected: tuple[str, ...] = ()
     """Protected fields that have been answered."""
     collected: dict[str, tuple[str, ...]] = {}
-    """For each name under which an answer is stored, the agency that collected it; for an answer
-    given in reply to a request, the receiver, the sender and the id of the request.
+    """By the name of a stored answer: the agency that collected the answer. If the answer was given
+    in reply to a request: the receiver, the sender and the id of the request.
     """
     from_before: tuple[str, ...] = ()
     """Protected fields answered in another case of the person, which no form need ask again."""
     stages: dict[str, StageStatus] = {}
     steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
-    """By step, how many own tasks, requests and panel calls it had, in all rounds: ids never repeat."""
+    """By step: how many own tasks, requests and panel calls it has had. No round resets the number,
+    so ids never repeat.
+    """
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
@@ -302,8 +303,7 @@ class State(Value, frozen=True):
     uncounted: tuple[str, ...] = ()
     """Calendar years (`GH 2033`) that were needed but are not covered; each is reported once."""
     links: dict[str, OfPerson[str]] = {}
-    """How the person in each linked case is related to the one in this case, by that case's code.
-    """
+    """By a linked case's code: how the person there is related to the person in this case."""
     agreed: OfPerson[dict[str, Agreement]] = {}
     """What was agreed about each linked case, where two agencies agreed to the link, by that
     case's code.

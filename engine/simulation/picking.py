@@ -92,6 +92,6 @@ def _chases(state: State) -> list[Task]:
 
 
 def _may_wait(state: State, chase: Task) -> bool:
-    """Whether to ask the receiver again: it has not answered, and has not been asked again yet."""
+    """Whether the receiver may be asked again: it is silent, and nobody has asked it again yet."""
     asked = state.hand_overs[chase.hand_over]
     return asked.status == RequestStatus.SILENT and asked_before(state, asked) == 1

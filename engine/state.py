@@ -271,19 +271,19 @@ class State(Value, frozen=True):
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
-    """The current round of each stage that has started again; counted from 1 again if the case goes back."""
+    """The current round of each stage that has started again. Going back to a stage makes it 1."""
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, ConsentState] = {}
     stops: dict[str, StopTask] = {}
-    """The tasks in which agencies have to confirm that they have stopped, or have confirmed it; kept
-    apart from `tasks`, because they are not part of the case's course.
+    """The tasks to confirm that an agency has stopped, open and done. They are kept apart from
+    `tasks`, because they are not part of the case's course.
     """
     told: dict[str, tuple[str, ...]] = {}
-    """By agency: what each notice owed to it, except farewells, was about: all tasks, requests and
-    other matters that it was given, or was only told of.
+    """By agency: the tasks, requests and other matters that it was given or only told of. These
+    are what its notices, other than farewells, were about.
     """
     acted: tuple[str, ...] = ()
     """Agencies that acted before they were given or told anything in the case."""
@@ -291,7 +291,7 @@ class State(Value, frozen=True):
     """Outcomes by step; for interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
     kept_clocks: dict[str, Clock] = {}
-    """Named clocks that ran or paused when the case ended, and go on if it is reopened."""
+    """Named clocks that had not ended when the case ended. They go on if the case is reopened."""
     over: dict[str, str] = {}
     """Named clocks that are over, each with the reason: `elapsed`, `shortened`, or the name of the
     moment that ended it.
@@ -305,8 +305,8 @@ class State(Value, frozen=True):
     links: dict[str, OfPerson[str]] = {}
     """By a linked case's code: how the person there is related to the person in this case."""
     agreed: OfPerson[dict[str, Agreement]] = {}
-    """What was agreed about each linked case, where two agencies agreed to the link, by that
-    case's code.
+    """By a linked case's code: what two agencies agreed about the link. Empty for links that one
+    agency made alone.
     """
     proposals: OfPerson[dict[str, Proposal]] = {}
     """The link or merge that is proposed with each other case, by that case's code."""
@@ -317,13 +317,13 @@ class State(Value, frozen=True):
     overrides: tuple[Override, ...] = ()
     """What was done against the rules, in order."""
     notices: int = 0
-    """How many notices have been owed so far; numbers the next."""
+    """How many notices have been owed so far. The next notice gets the next number."""
     numbers: dict[str, dict[str, tuple[str, ...]]] = {}
     """By agency and step, the ids of tasks and requests, in the order in which it numbers them."""
 
     @property
     def ending(self) -> str:
-        """The end that the case has or is being closed with; only what outlives it continues."""
+        """The end of the case, or the end it is being closed with; empty if it has neither."""
         return self.end or self.closing
 
     def met(self) -> set[str]:

@@ -73,8 +73,8 @@ def _emptied(below: Document, above: Document) -> Iterator[Problem]:
 def named(
     whole: Document, document: Document, word: str, names: Iterable[str]
 ) -> tuple[dict[Path, Place], list[Problem]]:
-    """The path in `whole` that each dotted name leads to, with the name's place in `document`
-    (under `word`); and a fault for each name that leads nowhere.
+    """The path in `whole` that each dotted name leads to, with the place of the name in `document`,
+    where `names` are listed under `word`. Also returns a fault for each name that leads nowhere.
     """
     found: dict[Path, Place] = {}
     problems = []
@@ -92,8 +92,8 @@ def named(
 
 
 def _nearest(whole: Document, path: Path) -> Message:
-    """What to suggest for the first name of a path that leads nowhere: the nearest name or, if none
-    is near, the names that are known there.
+    """What to suggest for a path that leads nowhere: the path with a similar name in place of the
+    first unknown one or, if no name is similar, the names that are known there.
     """
     depth = next(n for n in range(len(path)) if not whole.holds(path[: n + 1]))
     around = whole.at(path[:depth])
@@ -145,7 +145,7 @@ class _Merging:
     def _other_type(
         self, path: Path, low: Mapping[str, Any], high: Mapping[str, Any]
     ) -> Iterator[Problem]:
-        """A fault if a patch gives a field a second type, which does not replace the first."""
+        """A fault if a patch gives a field a second type: it would not replace the first."""
         before = next((word for word in TYPE_WORDS if word in low), None)
         now = next((word for word in TYPE_WORDS if word in high), None)
         if path[:-1] == ("data",) and before and now and before not in high:

@@ -63,7 +63,7 @@ def grafted(
 ) -> Document:
     """The pathway `made` with a part inserted, as asked by the entry `use` at `path` of `user`.
 
-    `made` may itself be a part; without `in`, the inserted steps then join the steps of that part.
+    `made` may itself be a part. Then, if `use` names no stage, the inserted steps join its steps.
     Adds to `touched` what the part adds to the pathway.
 
     Raises:

@@ -42,12 +42,12 @@ class Gathered(msgspec.Struct, frozen=True):
 
 
 def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gathered]:
-    """All translations of a pathway's file, by language; not yet checked against it.
+    """All translations of a pathway's file, by language, not yet checked against the pathway.
 
     Raises:
         EngineError: a file cannot be read, as `Beside` says.
-        DefinitionError: a file is not YAML or not of the kind expected, says that it is in another
-            language than its name does, or uses a parameter that is not given.
+        DefinitionError: a file is not YAML or not of the kind expected, declares another language
+            than its name says, or uses a parameter that is not given.
     """
     return _Gathering(beside, around).of(document)
 
@@ -56,7 +56,7 @@ def english_of(document: Document, beside: Beside) -> Entries:
     """The English texts of the pathway in a file.
 
     Raises:
-        DefinitionError: it is not a pathway.
+        DefinitionError: the file does not hold a pathway.
     """
     whole = read_pathway(document.text, document.file, beside)
     try:
@@ -92,7 +92,7 @@ class _Gathering:
         }
 
     def _of_part(self, document: Document, use: Use) -> dict[str, dict[Key, TranslatedEntry]]:
-        """The texts of a part and of the parts in it, as used here."""
+        """The texts of a part and of the parts in it, filled in and named as in `document`."""
         part = self._file(document, use.part)
         found: dict[str, dict[Key, TranslatedEntry]] = {}
         for inner in Part.model_validate(plain(part.root)).use:

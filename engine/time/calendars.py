@@ -23,7 +23,7 @@ from engine.resolved import resolved
 
 
 class CalendarError(CodedError):
-    """Days cannot be counted in `country`, or in a part of it; `year`, if any, is not covered.
+    """Days cannot be counted in `country` or in a part of it. A `year`, if given, is not covered.
 
     The engine never guesses: it would sooner stop than take an unknown holiday for a working day.
     """
@@ -60,7 +60,7 @@ class Holiday(msgspec.Struct, frozen=True, order=True):
 class Calendar(msgspec.Struct, frozen=True, dict=True):
     """A calendar: it knows which days are worked, and counts working days.
 
-    One edition, or several together: then a day is a working day only if all of them say so.
+    It has one edition or several. With several, a day is a working day only if all of them say so.
     """
 
     @property
@@ -86,7 +86,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _working(self) -> tuple[int, ...]:
-        """Ordinals of all covered working days, so that counting is a lookup for any span."""
+        """Ordinals of all working days covered, so that days are counted by lookup."""
         # Editions with the same days share one tuple.
         first, *others = {id(each._working): each._working for each in self.editions}.values()
         return tuple(sorted(set(first).intersection(*others))) if others else first

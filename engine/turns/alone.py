@@ -16,8 +16,8 @@ from engine.view import View
 
 
 def is_alone(view: View, task: Task) -> bool:
-    """Whether this task does a step that is reserved for the holders of that step's roles
-    (`passes_on: no`); never true of a vote.
+    """Whether the task is a step's own, and the step is reserved for the holders of its roles
+    (`passes_on: no`). Never true of a vote.
     """
     plan = view.pathway.steps.get(task.step)
     is_own = task.kind in FROM_STEP and task.kind is not TaskKind.VOTE

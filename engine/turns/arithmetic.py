@@ -29,8 +29,8 @@ from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
 
 
 class TimingRule(msgspec.Struct, frozen=True):
-    """What a clock is counted by: an expression and, if it comes from a `Time` entry, that entry,
-    which has further options.
+    """The expression by which a clock is counted. If it comes from a `Time` entry, `time` is that
+    entry, which has further options.
     """
 
     expression: ClockExpression
@@ -40,11 +40,12 @@ class TimingRule(msgspec.Struct, frozen=True):
 def reckon(
     clock: Clock, rule: TimingRule, anchor: Anchors, calendar: Calendar, tell: Tell = silent
 ) -> Counted | None:
-    """Compute a clock's moment, which is done only here. None while it is not known.
+    """Compute a clock's moment. Returns None while the moment is not known. This is the only place
+    where it is computed.
 
     Args:
-        anchor: gives the value of each name in the rule and, for no name (None), the start of a
-            period without an anchor; None if that is not known.
+        anchor: returns the value of a name in the rule, or None if the value is not known. Called
+            with None for the start of a period that has no anchor.
         tell: called with each step of the calculation.
 
     Raises `CalendarError` if a calendar ends too early.
@@ -95,8 +96,8 @@ class _Sum:
         self, expression: ClockExpression, extensions: tuple[Duration, ...]
     ) -> Counted | None:
         """The moment of an expression, with rolling, pauses and these extensions applied to each of
-        its parts that is not simply a birthday. Extensions count only for periods, or if the
-        expression is a single moment.
+        its parts. Extensions apply only to periods, unless the expression is a single moment. A
+        part that is simply a birthday does not move.
         """
 
         def each(leaf: Moment, found: Counted) -> Counted:
@@ -110,8 +111,8 @@ class _Sum:
         return count(expression, self.anchor, self.calendar, floor=floor, each=each, tell=self.tell)
 
     def _granted(self, leaf: Moment, extensions: tuple[Duration, ...]) -> tuple[Duration, ...]:
-        """The extensions that count. A period counted from the case's move to another version is
-        not extended by those granted before the move.
+        """The extensions that count. Extensions granted before the case moved to another version do
+        not extend a period counted from the move.
         """
         kept = self.clock.kept
         return extensions[kept.extended :] if kept and leaf.anchor == MOVED else extensions
@@ -122,9 +123,9 @@ class _Sum:
         """Put off a single moment: roll it and add the pauses that began during its period, then do
         the same with each extension.
 
-        A day set by an authority or the calendar, and anything counted back from it, ignores
-        pauses; only extensions of it are paused. An extension never moves a moment earlier,
-        whatever the units.
+        Pauses do not put off a day that is set by an authority or the calendar, nor a moment
+        counted back from it. They put off only its extensions. An extension never moves a moment
+        earlier, whatever the units.
         """
         is_day = leaf.on is not None or not isinstance(start, datetime)
         first = first_of(leaf if is_period(leaf) else replace(leaf, on=None), start, self.calendar)
@@ -175,8 +176,8 @@ class _Sum:
         ]
 
     def _again(self, expression: ClockExpression, start: datetime) -> ClockExpression:
-        """The expression, with each period that had begun by a new start counted from that
-        start.
+        """The expression after a restart: each period that had begun by `start` is counted from
+        `start`.
         """
         if not isinstance(expression, Moment):
             return replace(expression, of=tuple(self._again(each, start) for each in expression.of))

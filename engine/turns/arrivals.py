@@ -1,4 +1,4 @@
-"""Travel and arrival: an agency at the other end reports that the person has come, or has not."""
+"""Travel and arrival: the receiving agency reports that the person has come, or has not."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from engine.view import View
 
 
 def depart(turn: Turn, plan: StepPlan) -> None:
-    """Ask the other end to confirm the arrival, once the travelling step is done. Does nothing for
-    a step without an arrival.
+    """Once a travelling step is done, ask the receiving agency to confirm the arrival. Does nothing
+    for a step without an arrival.
     """
     arrival = plan.step.arrival
     if arrival is None:
@@ -56,7 +56,7 @@ def _find(view: View, ident: str, agency: str) -> Task:
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """Record that the person has arrived; a responsibility that moves on arrival moves now.
+    """Record that the person has arrived. If the responsibility moves on arrival, it moves now.
 
     Raises:
         Refusal: as in `task_lifecycle.find`; `not_an_arrival`.
@@ -85,8 +85,9 @@ def report_no_show(turn: Turn, ident: str, agency: str) -> None:
 
 
 def missed(turn: Turn, task: Task) -> None:
-    """Record that the person has not arrived, and do what the step says for that. The task stays
-    open, because the person may still come. Does nothing if this was recorded before.
+    """Record that the person has not arrived, and follow what the step says for a no-show. The
+    task stays open, because the person may still come. Does nothing if a no-show was recorded
+    before.
     """
     plan = turn.pathway.steps[task.step]
     asked = turn.state.hand_overs.get(task.hand_over)

@@ -168,7 +168,7 @@ def _shown(named: Mapping[str, Stage | Step | Interrupt]) -> dict[str, ShownText
 
 
 def _chosen(d: Definition) -> dict[str, str]:
-    """Everything that can be chosen, in words; a language code as the name of the language."""
+    """Everything that can be chosen, in words. A language code becomes the name of the language."""
     steps = [step for stage in d.stages.values() for step in stage.steps.values()]
     lists = [field.choice or () for field in d.data.values()]
     lists += [tuple(step.decide or ()) for step in steps]
@@ -182,8 +182,8 @@ def _chosen(d: Definition) -> dict[str, str]:
 
 
 def _are_languages(choice: Sequence[str]) -> bool:
-    """Whether all choices, except perhaps one like `other`, are language codes; a lone `no` or `so`
-    is a word.
+    """Whether the choices are language codes: at least two codes, and at most one other word, such
+    as `other`. So the `no` of a yes-or-no choice is not taken for Norwegian.
     """
     codes = [each for each in choice if len(each) <= _LONGEST_CODE]
     if len(codes) < max(2, len(choice) - 1):

@@ -354,7 +354,7 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
         return self._together[places]
 
     def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:
-        """A copy with days off that were declared late, in new editions of a place and its parts.
+        """A copy in which a place and its parts get new editions, with days off declared late.
 
         Raises `CalendarError` if the place has no calendar in force.
         """

@@ -4,7 +4,7 @@ The rules are those of Regulation (EEC, Euratom) No 1182/71, Article 3, which le
 elsewhere shares: the day of the event is not counted; a period ends with the last hour of its last
 day; a month that lacks the day ends on its own last day. Hours are elapsed time.
 
-Days are those of the zone of the edition that counts. When the zone's time is put forward or back, a
+Days begin and end in the zone of the edition used. When the zone's time is put forward or back, a
 day starts at the earliest moment its midnight can mean and ends at the latest, so nobody loses an
 hour.
 """
@@ -284,7 +284,9 @@ def _count_moment(
 def _stand(
     moment: Moment, known: date, start: date, edition: Calendar, floor: bool, tell: Tell
 ) -> datetime:
-    """The anchor as a moment; an age is reached as its day begins."""
+    """The moment that `start` stands for. A bare day stands for its last moment; as a floor, or as
+    the day on which an age is reached, it stands for its first.
+    """
     on, born = moment.on, moment.birthday is not None
     begins = isinstance(start, datetime) or floor or (born and on is None)
     at = _moment(start, edition) if begins else last_moment(start, edition.timezone)

@@ -59,11 +59,12 @@ def edition_from_holidays(
     """An edition with a country's public holidays and weekends; overrides take precedence.
 
     Args:
-        years: first and last year to cover, limited to the years that the package knows and those
-            that `added` names directly before or after them. Days in other years are ignored.
+        years: first and last year to cover. They are limited to the years that the package knows,
+            and the years directly before or after these for which `added` has days.
         subdivision: the part of the country. If the package does not know it, the whole country's
             holidays are used.
-        weekend: statutory weekends; from the first one's date, the package's no longer apply.
+        weekend: statutory weekends. From the date of the first, the package's weekends no longer
+            apply.
         added: days off that the package lacks or names differently.
         removed: days that are not holidays after all. A weekend stays a weekend.
         worked: weekend days and holidays that are worked; they take precedence over `added`.
@@ -145,7 +146,7 @@ def _copied(country: str, subdivision: str | None, years: tuple[int, int]) -> _C
 
 def known_until(country: str, named: Collection[int] = ()) -> int:
     """The last year for which holidays are known: the package's last year, or the last of the years
-    in `named` that follow it without a gap; the caller has the holidays of these.
+    in `named` that follow it without a gap. `named` are years whose holidays the caller knows.
 
     Raises `CalendarError` if the package does not know the country.
     """
@@ -193,7 +194,7 @@ def _overlay(below: Iterable[Weekend], above: Iterable[Weekend]) -> list[Weekend
 
 
 def _weekends(source: HolidayBase, years: tuple[int, int]) -> list[Weekend]:
-    """The weekend in force on the first day, and each later one from the day of the change."""
+    """The weekend in force on the first day, and each later weekend with the day it begins."""
     found: list[Weekend] = []
     day, last = date(years[0], 1, 1), date(years[1], 12, 31)
     while day <= last:

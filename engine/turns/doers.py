@@ -107,8 +107,8 @@ class _Rules(NamedTuple):
         return bool(self.parts or self.types)
 
     def applied(self, view: View) -> Iterator[tuple[Task, bool]]:
-        """The finished tasks whose doers may not do this one, each with whether it is the registry
-        rather than the pathway that rules them out.
+        """The finished tasks whose doers may not do this task. Each comes with True if the registry
+        rules the doer out, and False if the pathway does.
         """
         if not self.are_any:
             return

@@ -1,4 +1,4 @@
-"""Ends a case: at once, or with an end that is known while a stage that outlives it goes on."""
+"""Ends a case. It closes at once or, if a stage outlives the end, when that stage is over."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def end_case(turn: Turn, end: str, about: str = "") -> None:
     """Give the case its end, and close it unless a stage that outlives the end is open. If the end
     takes a closing task, that comes first.
 
-    Once known, the end stays. Another end from within a stage that goes on ends that stage; another
-    end for the whole case closes the case.
+    A case that has an end keeps it. If a stage that goes on then causes another end, only this
+    stage ends; another end for the whole case closes the case.
 
     Args:
         about: the step, stage, task or request that caused it; empty, or an interrupt, for the
@@ -47,8 +47,8 @@ def end_case(turn: Turn, end: str, about: str = "") -> None:
 
 
 def _close_in_form(turn: Turn, end: str) -> None:
-    """Begin to close the case: everything that does not outlive the end stops now; the end follows
-    once the closing is done.
+    """Begin to close the case: everything that does not outlive the end stops now. The case gets
+    its end once the closing is done.
     """
     if turn.state.closing != end:
         _stop_all_but(turn, _going_on(turn, end))
@@ -157,8 +157,8 @@ def _closing(view: View) -> set[str]:
 
 
 def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
-    """Withdraw the tasks, and the requests that are unanswered or for something that has not begun,
-    except those kept. Stop their clocks, and tell their agencies.
+    """Withdraw the tasks under way, and the requests that are unanswered or not yet begun, except
+    those in `kept`. Stop their clocks, and tell their agencies.
     """
     touched: list[tuple[str, str]] = []
     for task in turn.state.tasks.values():

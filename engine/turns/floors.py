@@ -32,8 +32,8 @@ def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
 
 
 def is_ahead(view: View, plan: StepPlan) -> bool:
-    """Whether a step's `not_before` holds it back, also while that moment cannot be counted yet.
-    False if the step has already waited for that moment.
+    """Whether a step's `not_before` holds it back. True as well while the moment cannot be counted;
+    False once the step has waited for it.
     """
     floor = plan.step.not_before
     if floor is None:

@@ -5,7 +5,7 @@ A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may
 step that it does not let through (`passes`). A door is a list of gates, in order. The main doors:
 
 - `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out the
-  gates of its stage, checked before, and those about whether and how often the step was begun.
+  gates of its stage, which are checked before, and the gates about earlier runs of the step.
 - `STARTING`: for whoever starts a manual step. Leaves out `manual`, and what a started step may
   still wait for (`BEGUN`).
 - `OVERRIDING`: for whoever opens a step against the rules. Leaves out whether its stage was
@@ -103,8 +103,8 @@ def _goes_on(view: View, plan: StepPlan) -> Verdict:
 
 
 def rests(view: View, stage: str) -> bool:
-    """Whether an interrupt suspends the stage, perhaps since before the stage could open, so that
-    nothing starts in it.
+    """Whether nothing may start in the stage because an interrupt suspends it. The interrupt may
+    have been raised before the stage could open.
     """
     return view.state.stages.get(stage) == _SUSPENDED or interrupting.held(view, stage)
 
@@ -165,7 +165,7 @@ def _settle_as_stopped(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _when(view: View, plan: StepPlan) -> Verdict:
-    """Whether `when` holds. If not now, but perhaps before `not_before`, the step waits."""
+    """Whether `when` holds. If it does not, but still may before `not_before`, the step waits."""
     verdict = order.verdict(view, plan)
     if verdict:
         return OPEN
@@ -173,7 +173,7 @@ def _when(view: View, plan: StepPlan) -> Verdict:
 
 
 def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """Skip the step, or let it wait for the time that may change the condition. If it is skipped,
+    """Skip the step, or let it wait if time may still change the condition. If the step is skipped,
     `otherwise` applies, unless another option of its choice is taken.
     """
     if verdict is WAIT:

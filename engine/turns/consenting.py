@@ -89,8 +89,8 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
     """Lift the stops of agencies that may go on under the new answer. Agencies that had something
-    under the earlier answer are told to stop if the new one no longer names them and nothing else
-    lets them know of the case.
+    under the earlier answer are told to stop if the new answer no longer names them and nothing
+    else lets them know of the case.
     """
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():
@@ -131,8 +131,8 @@ def _how_asked(view: View, name: str, act: RecordConsent) -> dict[str, Any]:
 
 
 def _recipients(turn: Turn, roles: tuple[str, ...]) -> tuple[str, ...]:
-    """The recipients, each once; an agency that accepted in place of another holds both roles.
-    Raises Refusal `recipient_unknown` if a role has no recipient yet.
+    """The recipients of the consent, each once even if it holds several of the roles. Raises
+    Refusal `recipient_unknown` if a role has no recipient yet.
     """
     return tuple(dict.fromkeys(_recipient(turn, role) for role in roles))
 
@@ -261,8 +261,8 @@ def taken_out(view: View, plan: StepPlan) -> set[str]:
 
 
 def denied(view: View, name: str) -> bool:
-    """Whether the person refused or withdrew the consent, or every step that asks for it was
-    skipped, so that nothing that needs it can follow.
+    """Whether nothing that needs the consent can follow: the person refused or withdrew it, or all
+    steps that ask for it were skipped.
     """
     consent = view.state.consents.get(name)
     if consent is None:
@@ -361,11 +361,10 @@ def _ask_again(turn: Turn, name: str) -> None:
 
 
 def lapse(turn: Turn) -> None:
-    """End consents that were given by the wrong person, because the right one was not known then or
-    has changed.
+    """End consents that were not given by whoever must give them now, and ask for them again.
 
-    A guardian's consent lapses when the person comes of age, the person's own when it turns out
-    that a guardian was needed. The right one is then asked.
+    A guardian's consent lapses when the person comes of age. The person's own consent lapses when
+    it turns out that a guardian was needed.
     """
     asked_of = turn.state
     answers: dict[Test, str] = {}

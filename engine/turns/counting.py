@@ -30,8 +30,8 @@ _OF_NO_TIME = frozenset({"series", "expiry", "rung", "stop"})
 
 
 def rule_of(view: View, clock: Clock) -> TimingRule | None:
-    """The rule a clock is counted by: the one it keeps, or else the definition's. None if it keeps
-    none and the definition has none for it.
+    """The rule a clock is counted by: the rule that the clock keeps or, if it keeps none, the
+    definition's. None if there is neither.
     """
     time = time_of(view, clock) if clock.kind not in _OF_NO_TIME else None
     if clock.kept:
@@ -53,8 +53,8 @@ def rule_of(view: View, clock: Clock) -> TimingRule | None:
 
 
 def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
-    """A kept rule. Its expression, calendar and roll are those kept; anything else that may move
-    the clock comes from the definition.
+    """The rule that a clock keeps. Only its expression, calendar and roll are kept; anything else
+    that may move the clock comes from the definition.
     """
     expression = parse_clock(kept.time)
     if time is None:
@@ -65,8 +65,8 @@ def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
 
 
 def period_of(series: Series, number: int) -> Duration:
-    """The period from the anchor to the moment with this number, counted from 1: the one listed in
-    `at`, or a multiple of `every`.
+    """The period from the anchor to moment `number` of a series, counted from 1. It is listed in
+    `at`, or is a multiple of `every`.
     """
     if series.every is None:
         return series.at[number - 1]
@@ -74,8 +74,8 @@ def period_of(series: Series, number: int) -> Duration:
 
 
 def time_of(view: View, clock: Clock) -> Time | None:
-    """The definition's entry for a clock; for a rung, that of the moment it leads up to or follows.
-    None if there is none.
+    """The definition's entry for a clock; None if there is none. For a rung: the entry for the due
+    moment that the rung comes before or after.
     """
     about, task = clock.about, view.state.tasks.get(clock.about)
     if task:
@@ -131,15 +131,15 @@ def begin(
     *,
     start: datetime | None = None,
 ) -> Clock | None:
-    """A clock with its first moment, not yet set; already extended if an automatic extension is due,
-    and paused if it stands still now. None while the moment is not known, or if none of a named
-    clock's periods has begun.
+    """A new clock with its first moment, for the caller to set. An automatic extension is already
+    granted, and the clock is paused if it stands still now. Returns None while the moment is not
+    known and, for a named clock, while none of its periods has begun.
 
     A period without an anchor counts from the moment that triggered it, however late it is noticed.
     If work would then be overdue as soon as it opens, its period counts from now instead.
 
     Args:
-        agency: the agency whose calendar counts if the definition names none.
+        agency: the agency whose calendar is used if the definition names none.
         start: the start of a period without an anchor, if known; it is kept even if work is then
             overdue as soon as it opens.
     """
@@ -193,7 +193,7 @@ def count_again(view: View, clock: Clock) -> Clock | None:
 def count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
     """The clock recounted by a rule, with its moment, editions and anchors.
 
-    None while its moment is not known, also because a calendar ends too early (see `if_covered`).
+    None while its moment is not known, or if a calendar ends too early (see `if_covered`).
     """
     return view.if_covered(lambda: _count_by(view, clock, rule))
 
@@ -278,7 +278,7 @@ def changed(view: View, clock: Clock) -> set[str]:
 
 
 def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
-    """The calendar that counts; None while a side or role holder it depends on is not known."""
+    """The calendar to count by; None while a side or role holder it depends on is not known."""
     if time is None or not time.calendar:
         return view.edition(agency)
     found = [view.calendar(name) for name in time.calendar]
@@ -289,9 +289,9 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
 
 
 def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
-    """When the last of a clock's periods began: each begins at its anchor or, without one, at the
-    clock's own start. Only the clock's start counts if the clock was restarted or no anchor is
-    known; None if the clock has no start either.
+    """When the last of a clock's periods began. A period begins at its anchor or, without one, at
+    the clock's own start. If the clock was restarted or no anchor is known, returns the clock's
+    start, which may be None.
     """
     calendar = calendar_of(view, clock.agency, rule.time)
     if clock.restarts or calendar is None:

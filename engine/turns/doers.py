@@ -22,8 +22,8 @@ _NOTHING: frozenset[str] = frozenset()
 
 def require_other_person(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal `same_person` if the person has done, or may have done, a part whose doer may
-    not do this task; `no_person` if there are such parts, and an agency that lists its staff names
-    nobody.
+    not do this task. Raises `no_person` if such a rule applies to the task, and the agency lists
+    its staff but names nobody.
     """
     if _are_alike(view):
         return
@@ -87,9 +87,9 @@ class _Rules(NamedTuple):
     """The parts and role types whose doers may not do a task."""
 
     parts: frozenset[str]
-    """Steps and seats that the pathway keeps apart from it."""
+    """Steps and seats whose doers the pathway keeps from the task."""
     types: frozenset[str]
-    """Types of role that the registry keeps apart from it."""
+    """Types of role whose holders the registry keeps from the task, if they did another part."""
 
     @classmethod
     def of(cls, view: View, parts: Iterable[str], types: Iterable[str]) -> _Rules:

@@ -271,7 +271,7 @@ class State(Value, frozen=True):
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
-    """The current round of each stage that has started again. Going back to a stage makes it 1."""
+    """The current round of each stage that has started again; 1 again once the case goes back."""
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
@@ -305,8 +305,8 @@ class State(Value, frozen=True):
     links: dict[str, OfPerson[str]] = {}
     """By a linked case's code: how the person there is related to the person in this case."""
     agreed: OfPerson[dict[str, Agreement]] = {}
-    """By a linked case's code: what two agencies agreed about the link. Empty for links that one
-    agency made alone.
+    """By a linked case's code: what two agencies agreed about the link. A link that one agency
+    made alone has no entry.
     """
     proposals: OfPerson[dict[str, Proposal]] = {}
     """The link or merge that is proposed with each other case, by that case's code."""

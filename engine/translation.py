@@ -183,7 +183,7 @@ def _chosen(d: Definition) -> dict[str, str]:
 
 def _are_languages(choice: Sequence[str]) -> bool:
     """Whether the choices are language codes: at least two codes, and at most one other word, such
-    as `other`. So the `no` of a yes-or-no choice is not taken for Norwegian.
+    as `other`. A single code, such as `no` or `so`, is taken for a word.
     """
     codes = [each for each in choice if len(each) <= _LONGEST_CODE]
     if len(codes) < max(2, len(choice) - 1):

@@ -99,8 +99,8 @@ class Usual(Habits):
     """The rates that apply wherever a step or interrupt has none of its own."""
 
     raised: Share = 0.02
-    """The share of cases in which an interrupt is raised, from 0 to 1. An interrupt that is
-    raised by a missed arrival is raised in no other way, unless `interrupts` names it.
+    """The share of cases in which an interrupt is raised, from 0 to 1. An interrupt raised
+    by a missed arrival is raised in no other way, unless `interrupts` names it.
     """
 
 

@@ -194,7 +194,7 @@ def _overlay(below: Iterable[Weekend], above: Iterable[Weekend]) -> list[Weekend
 
 
 def _weekends(source: HolidayBase, years: tuple[int, int]) -> list[Weekend]:
-    """The weekend in force on the first day, and each later weekend with the day it begins."""
+    """The weekend in force on the first day, and each later one from the day of the change."""
     found: list[Weekend] = []
     day, last = date(years[0], 1, 1), date(years[1], 12, 31)
     while day <= last:

@@ -1,4 +1,4 @@
-"""Travel and arrival: the receiving agency reports that the person has come, or has not."""
+"""Travel and arrival: the agency at the destination reports whether the person has come."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from engine.view import View
 
 
 def depart(turn: Turn, plan: StepPlan) -> None:
-    """Once a travelling step is done, ask the receiving agency to confirm the arrival. Does nothing
-    for a step without an arrival.
+    """Once a travelling step is done, ask the agency at the destination to confirm the arrival.
+    Does nothing for a step without an arrival.
     """
     arrival = plan.step.arrival
     if arrival is None:

@@ -74,7 +74,7 @@ def period_of(series: Series, number: int) -> Duration:
 
 
 def time_of(view: View, clock: Clock) -> Time | None:
-    """The definition's entry for a clock; None if there is none. For a rung: the entry for the due
+    """The definition's entry for a clock; None if there is none. For a rung, the entry for the
     moment that the rung comes before or after.
     """
     about, task = clock.about, view.state.tasks.get(clock.about)
@@ -131,9 +131,9 @@ def begin(
     *,
     start: datetime | None = None,
 ) -> Clock | None:
-    """A new clock with its first moment, for the caller to set. An automatic extension is already
-    granted, and the clock is paused if it stands still now. Returns None while the moment is not
-    known and, for a named clock, while none of its periods has begun.
+    """A new clock with its first moment, for the caller to set. If an automatic extension is due,
+    the clock has it already; if the clock stands still now, it is paused. Returns None while the
+    moment is not known and, for a named clock, while none of its periods has begun.
 
     A period without an anchor counts from the moment that triggered it, however late it is noticed.
     If work would then be overdue as soon as it opens, its period counts from now instead.

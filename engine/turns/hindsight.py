@@ -99,8 +99,8 @@ def starts(view: View, time: NamedTime) -> bool:
 
 
 def read_at(view: View, plan: StepPlan | StagePlan) -> datetime | None:
-    """The time as of which a step's or stage's `when` is read, if it is read because of a late
-    report; None means now.
+    """The time as of which the `when` of a step or stage is read. None means now: no late report
+    has changed anything on which the `when` depends.
     """
     if view.report is None or plan.when is None:
         return None
@@ -133,10 +133,10 @@ def _has_changed(view: View, condition: Condition) -> bool:
 
 
 def told(view: View, name: str, moment: date) -> date:
-    """From when an agency's time to act runs, if it is counted from the moment called `name`.
+    """The start of an agency's time to act, if it is counted from the moment called `name`.
 
-    That is the moment itself; but if only the late report has made it known, or changed it, the
-    time runs from now at the earliest. A day is left as it is.
+    That is the moment itself. But if the late report has made the moment known or changed it, the
+    time starts now at the earliest. A day without a time is returned unchanged.
     """
     if view.report is None or not isinstance(moment, datetime):
         return moment

@@ -1,4 +1,4 @@
-"""Interrupts: raised and resolved, and what they do to tasks, clocks and agencies."""
+"""Raises and resolves interrupts, and applies their effects on tasks, clocks and agencies."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
 
 
 def may_rise(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether an interrupt's `when` holds, or it has none."""
+    """Whether the interrupt's `when` holds; True if it has none."""
     test = pathway.raised_when.get(name)
     return test is None or test(lookup(state)) is True
 
@@ -128,7 +128,9 @@ def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
 
 
 def held(view: View, stage: str) -> bool:
-    """Whether an unresolved interrupt suspends the stage, perhaps since before it could open."""
+    """Whether an unresolved interrupt suspends the stage. It may have been raised before the stage
+    opened.
+    """
     return any(stage in view.pathway.suspended_by(name) for name in view.state.interrupts)
 
 

@@ -33,7 +33,7 @@ def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
 
 
 def of_request(plan: StepPlan) -> Sequence[Rung]:
-    """The rungs about the answer; none if the step has no period for it."""
+    """The rungs about the answer to the step's request; none if no period is set for the answer."""
     return plan.step.late if plan.step.answer else ()
 
 
@@ -46,7 +46,7 @@ def _of(view: View, due: Clock) -> Sequence[Rung]:
 
 
 def place(turn: Turn, due: Clock, *, and_new: bool) -> None:
-    """Set the rungs about a moment that was set or moved; rungs that are running move with the moment.
+    """Set the rungs about a due moment that was set or moved. Rungs that are running move with it.
 
     Args:
         and_new: also set rungs that are not running, if they lie ahead.
@@ -89,8 +89,8 @@ def use(turn: Turn, clock: Clock) -> None:
 
 
 def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
-    """Remember to owe an agency a notice at the end of the turn, if its subject is still open
-    then.
+    """Remember that an agency is owed a notice. It is owed at the end of the turn if its subject is
+    still open then.
     """
     task, asked = _task(turn, about), turn.state.hand_overs.get(about)
     turn.reminders[(agency, about)] = f.NoticeOwed(

@@ -1,6 +1,4 @@
-"""Due moments that close the option: once such a moment has passed, the step can no longer be
-done.
-"""
+"""Due moments that close a step: once such a moment has passed, the step can no longer be done."""
 
 from __future__ import annotations
 
@@ -21,9 +19,11 @@ def closes(plan: StepPlan | None, task: Task) -> bool:
 
 
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
-    """Withdraw a task whose time has passed, let its step lapse, and do what the step says for that
-    (`lapsed`). In a series, the other moments remain; once none is left, the step counts as done if
-    any of its tasks was.
+    """Withdraw a task whose time has passed, let its step lapse, and apply the reaction in the
+    step's `lapsed`.
+
+    A series goes on until its last moment. Then its step counts as done if any of its tasks was
+    done.
     """
     task_lifecycle.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=task.agencies, about=(task.id,)))
@@ -47,7 +47,7 @@ def is_too_late(view: View, plan: StepPlan) -> bool:
 
 
 def lapse_at_once(turn: Turn, plan: StepPlan) -> None:
-    """Let a step lapse without giving anybody a task, and do what the step says for that."""
+    """Let a step lapse without opening a task, and apply the reaction in the step's `lapsed`."""
     turn.say(f.StepMoved(step=plan.name, status=StepStatus.LAPSED))
     turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, plan.name)

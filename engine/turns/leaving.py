@@ -1,5 +1,5 @@
-"""Agencies that leave: their work is passed on, and the case is checked again when the next agency
-leaves, or returns from leave.
+"""Passes on the work of agencies that leave, and has the case checked again when the next agency
+leaves or returns from leave.
 """
 
 from __future__ import annotations
@@ -107,9 +107,8 @@ def _hand_on(turn: Turn, task: Task) -> None:
 
 
 def watch(turn: Turn) -> None:
-    """For the responsible agency, and each that has work or a role in the case, set a clock for the
-    end of its leave, if that has begun, or of its time in the registry, whichever comes first. Such
-    clocks that no longer apply are stopped.
+    """For each of the `holders`, set a clock for the end of its present leave or of its time in the
+    registry, whichever comes first. Stop such clocks that no longer apply.
     """
     changing = turn.registry.changing
     set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}

@@ -23,7 +23,9 @@ def settled(view: View, name: str) -> bool:
 
 
 def _comes_no_more(view: View, name: str) -> bool:
-    """Whether nothing will come of a step or stage that is not settled."""
+    """Whether an unsettled step or stage can no longer be done, because the case has its end or
+    because the step never opened in a stage that was passed over.
+    """
     state, plan = view.state, view.pathway.steps.get(name)
     if not view.pathway.goes_on(state, plan.stage if plan else name):
         return True  # The case has its end.

@@ -33,8 +33,8 @@ def call(turn: Turn, plan: StepPlan) -> None:
 
 
 def verdict(view: View, plan: StepPlan) -> VoteResult | None:
-    """The panel's decision on a step. None if the step has no panel or is not open, if the decision
-    is not certain yet, or while the step's stage is suspended or may not go on.
+    """The panel's decision on an open step, once it is certain; None until then. Also None while
+    the step's stage is suspended or may not go on.
     """
     panel = plan.step.panel
     if panel is None or view.state.steps.get(plan.name) != StepStatus.OPEN:

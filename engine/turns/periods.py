@@ -37,7 +37,8 @@ def extend(turn: Turn, name: str, agency: str) -> None:
 
 
 def shorten(turn: Turn, name: str, agency: str) -> None:
-    """End a running period at once, or cut it to a shorter length from its start, once only.
+    """End a running period at once, or cut it to a shorter length counted from its start. A period
+    can be shortened only once.
 
     Raises:
         Refusal: `not_open`, `not_allowed`, `not_answered` or `used_up`.

@@ -58,9 +58,9 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
 def _require_right(
     turn: Turn, clock: Clock, name: str, agency: str, roles: Sequence[str], may: Message
 ) -> None:
-    """Raises Refusal `not_allowed` if the agency may not change the period. If, besides, the period
-    concerns none of the agency's work, the Refusal is `not_open`, as if no such period were
-    running: otherwise anybody could learn what others are working on.
+    """Raises Refusal if the agency may not change the period: `not_allowed` for the responsible
+    agency and for an agency whose own work the period concerns. For others it is `not_open`, as if
+    no such period were running, so that they do not learn what others are working on.
     """
     is_own = numbering.is_its(turn.state, agency, clock.about)
     if not is_own and agency not in (turn.state.responsible, *rights.holders(turn, roles)):
@@ -84,8 +84,8 @@ def _length(view: View, written: Length) -> Duration:
 
 
 def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple[Clock, Time]:
-    """The clock that a name refers to and that may be extended or shortened (`word`), with its
-    entry in the definition; of several, the first to end. Raises Refusal `not_open` if there is
+    """The clock of `name` that may be extended or shortened (`word`), with its entry in the
+    definition. If there are several, it is the first to end. Raises Refusal `not_open` if there is
     none.
     """
     found = [
@@ -102,6 +102,6 @@ def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple
 
 
 def _step(view: View, about: str) -> str:
-    """The step or interrupt of a task or request; otherwise the name itself."""
+    """The step or interrupt of the task or request `about`; if it is neither, `about` itself."""
     task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
     return task.step if task else asked.step if asked else about

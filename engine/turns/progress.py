@@ -1,5 +1,6 @@
 """Brings a case forward: opens stages and their steps as soon as they may open, stops or repeats
-what must be, starts and ends named clocks, decides panels, and ends stages that are over.
+them where the pathway says so, starts and ends named clocks, decides panels, and ends stages that
+are over.
 """
 
 from __future__ import annotations
@@ -193,8 +194,8 @@ def override(turn: Turn, plan: StepPlan) -> None:
 
 
 def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
-    """Open a step if every gate of the door lets it through: its task, vote, request or series
-    begins. Otherwise the first gate that does not let it through has its effect.
+    """Open a step if every gate of the door lets it through, and begin its task, vote, request or
+    series. Otherwise apply the effect of the first gate that does not let it through.
     """
     if not gates.passes(turn, plan, door):
         return
@@ -320,7 +321,7 @@ def _never_idle(turn: Turn) -> None:
 
 
 def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
-    """Whether a request is open, or something will follow through time.
+    """Whether a request is open, or a running clock will lead to something.
 
     A silent request does not count: if somebody has to follow it up, they have a task.
     """

@@ -143,7 +143,7 @@ def require_agreeable(view: View, asked: Proposal, brings: tuple[str, ...]) -> N
 
 
 def be_agreed(turn: Turn, case: str, agency: str, brings: tuple[str, ...]) -> Proposal:
-    """Record that the agency of the other case has said yes to what this one proposed. For a merge,
+    """Record that the agency of the other case has said yes to this case's proposal. For a merge,
     the caller then closes this case.
 
     Returns:

@@ -17,7 +17,7 @@ def reach(turn: Turn, clock: Clock) -> None:
 
 
 def _because(view: View, clock: Clock) -> str:
-    """The reason: `elapsed`, `shortened`, or the name of the moment that ended it."""
+    """Why the clock ended: `elapsed`, `shortened`, or the name of the moment that ended it."""
     return _happened(view, clock) or (SHORTENED if clock.shortened_at else ELAPSED)
 
 

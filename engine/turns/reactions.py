@@ -20,7 +20,7 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
     task, hand-over or interrupt that caused it.
 
     Args:
-        of_the_case: whether it concerns the whole case, whatever stage it comes from.
+        of_the_case: whether the reaction concerns the whole case, not just the stage of `about`.
     """
     if turn.state.status != CasePhase.OPEN:  # an earlier reaction of this turn has closed the case
         return

@@ -1,4 +1,4 @@
-"""Late reports: when something happened, within bounds, and what was in time after all.
+"""Late reports: checks when the reported event happened, and notes what was in time after all.
 
 Source: events arrive late with their true time, and deadlines follow that time (F55).
 """
@@ -69,8 +69,8 @@ def acquit(turn: Turn, task: Task) -> None:
 
 
 def acquit_answer(turn: Turn, asked: HandOver) -> None:
-    """If a request counted as silent but was answered by its due moment, note that it was in time
-    after all, however late that is recorded.
+    """Note that a request which counted as silent was in time after all, if it was answered by its
+    due moment, however late that is recorded.
     """
     silent = turn.state.moments.get(f"{asked.step}.silent")
     was_silent = silent is not None and silent > asked.offered_at

@@ -10,9 +10,9 @@ from engine.view import View
 
 
 def move_to(turn: Turn, agency: str, because: str) -> None:
-    """Make another agency responsible. The tasks that the old one owed in that capacity pass to an
-    agency that might have taken them instead, or else to the new one; suspended tasks stay
-    suspended. Stops that the old one was to confirm for others pass to the new one.
+    """Make another agency responsible. Tasks that the old agency owed as the responsible agency
+    pass to an agency that might have taken them instead, or else to the new one; suspended tasks
+    stay suspended. Stops that the old agency was to confirm for others pass to the new one.
     """
     before = turn.state.responsible
     if before == agency:
@@ -31,8 +31,8 @@ def stand_in(view: View, *first: str) -> str | None:
 
     One of `first`, else the agency that opened the case, else an agency in the first side's country
     that takes part in the case, else an agency that could hold a role on the first side. The
-    present one, and agencies that are shut out or have left, are passed over; None if no other is
-    found.
+    present agency is passed over, and so are agencies that are shut out or have left. None if no
+    agency is found.
     """
     side = view.pathway.first_side
     here = view.state.sides[side] + "-"

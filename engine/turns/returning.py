@@ -110,7 +110,9 @@ def _still_wanted(view: View, name: str) -> bool:
 
 
 def _repeat_step(turn: Turn, plan: StepPlan) -> None:
-    """Repeat a step. Work already open covers the event too; a skipped step stays skipped."""
+    """Repeat a step that is done. While the step is open, its work covers the event too. A skipped
+    step stays skipped.
+    """
     repeat, state = plan.step.repeat, turn.state
     stage_goes_on = state.stages.get(plan.stage) in ENTERED
     if repeat is None or state.steps.get(plan.name) != StepStatus.DONE or not stage_goes_on:

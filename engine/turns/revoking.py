@@ -90,9 +90,9 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 
 
 def take_back_tasks(turn: Turn) -> None:
-    """Take back the tasks of agencies that nothing allows to go on any more: each goes to an agency
-    of another role of the step, or else to the responsible one; a vote is withdrawn. Agencies that
-    have left are not concerned: `leaving.pass_on` deals with them.
+    """Take back the tasks of agencies that may no longer go on. Each task goes to an agency of
+    another role of the step, or else to the responsible agency; a vote is withdrawn. Tasks of
+    agencies that have left stay: `leaving.pass_on` deals with them.
     """
     open_tasks = [task for task in turn.state.tasks.values() if task.status in OPEN_TASK]
     agencies = {task.agency for task in open_tasks}

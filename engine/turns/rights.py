@@ -39,8 +39,8 @@ def require_knowing(view: View, agency: str) -> None:
 
 
 def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None:
-    """Allow an act that is a right of roles. If the role that the agency uses is bound to nobody
-    yet, the role is bound to the agency, provided that the agency fits it.
+    """Raises Refusal unless one of the roles gives the agency a right. If that role is bound to
+    nobody yet, it is bound to the agency, provided that the agency fits it.
 
     Args:
         may: the right, as named in the refusal.
@@ -61,9 +61,9 @@ def holders(view: View, roles: Iterable[str]) -> set[str]:
 
 
 def starters(view: View, plan: StepPlan) -> set[str]:
-    """Who may begin a manual step: the holders of the roles in `started_by` or, if it names none,
-    the responsible agency and every other that takes part in the case and is in a country where
-    the step may be done.
+    """The agencies that may begin a manual step: the holders of the roles in `started_by`. If
+    `started_by` is empty, the responsible agency, and every agency that takes part in the case and
+    is in a country where the step may be done.
 
     Source: nobody is given work across a border except by a request that was agreed to (D1, F38).
     """
@@ -91,8 +91,11 @@ def require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
 
 
 def _having(view: View, role: str) -> Iterator[str]:
-    """The agency that would get a task for the role now, or else the responsible one; while the
-    holder of the role is on leave or suspended, the holder as well, if it may know of the case.
+    """The agencies that may use a right of the role now.
+
+    Usually this is the agency that would get a task for the role now, or else the responsible
+    agency. While the holder of the role is on leave or suspended, it is the holder as well, if the
+    holder may know of the case.
     """
     if role == RESPONSIBLE:
         yield view.state.responsible

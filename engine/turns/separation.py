@@ -1,4 +1,6 @@
-"""Separation of duties: parts that must be done by different people, or by different agencies."""
+"""Separation of duties: steps that must be done by different people or agencies, and types of role
+that the registry keeps apart.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ _NOBODY: frozenset[str] = frozenset()
 
 
 def require(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal unless the person, and the agency, may do the task. A task whose
-    kind is not in `FROM_STEP`, such as confirming an arrival, is not checked.
+    """Raises Refusal unless both the person and the agency may do the task. A task whose kind is
+    not in `FROM_STEP`, such as confirming an arrival, is not checked.
 
     The refusal is `not_able`, `no_person`, `voted_already`, `same_person` or `same_agency`. The
     rule applies both ways: of two steps that different people must do, whichever is done first
@@ -63,8 +65,8 @@ def require_role_apart(view: View, task: Task, agency: str) -> None:
 
 
 def apart(view: View, step: str, role: str = "") -> frozenset[str]:
-    """The agencies that may not do a step for a role: they do, did, or were asked to do a step kept
-    apart from it, or have nobody left who may.
+    """The agencies that may not do a step for a role: they do, did or were asked to do a step that
+    is kept apart from it, or none of their staff may still do it.
     """
     others = doers.without_others(view, step, role)
     return _agencies_apart(view, step) | others if others else _agencies_apart(view, step)

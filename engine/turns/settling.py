@@ -31,8 +31,8 @@ _ONLY_TELL = frozenset({"rung", "review", "stop"})
 
 
 def catch_up(turn: Turn) -> None:
-    """Settle everything that is due by `turn.until`, as if it had been settled each time that a clock
-    was due.
+    """Settle everything that is due by `turn.until`, as if each clock had been settled when it was
+    due.
     """
     first = turn.state.next_clock()
     if first is not None and first.at <= turn.until:

@@ -1,7 +1,7 @@
-"""Tasks that any of several roles may do: who may take such a task, until somebody has.
+"""Tasks that any of several roles may do, and the agencies that may take such a task until one has
+taken it.
 
-One agency always owes the task: until another takes it, the agency of the first role that anybody
-may hold.
+One agency always owes the task: at first, the agency of the first role that anybody may hold.
 
 Source: mechanisms in which either of two agencies acts (F25, F26).
 """
@@ -54,7 +54,7 @@ def take(turn: Turn, task: Task, agency: str) -> Task:
 
 
 def let_go(turn: Turn, task: Task, agency: str) -> None:
-    """Let an agency that might have taken a task decline it; the one that owes it still does."""
+    """Let an agency that might have taken a task decline it. Another agency still owes the task."""
     also = {role: each for role, each in task.also.items() if each != agency}
     declined = (*task.declined_by, agency)
     turn.say(f.TaskShared(task=task.id, also=also, declined_by=declined))

@@ -38,7 +38,7 @@ def silence(turn: Turn, ident: str) -> None:
 
 def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
     """After a receiver has declined or stayed silent, ask the next one or do whatever else the step
-    says. If nobody else may be asked, or enough have been, the responsible agency must decide.
+    says. If nobody else may be asked, or the limit is reached, the responsible agency must decide.
 
     Once the case has its end, or is being closed, nobody else is asked for a stage that does not
     outlive that end.

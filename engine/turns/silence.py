@@ -131,8 +131,8 @@ follows.
 
 
 def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """Whoever has the task decides about a silence, an exhausted list of receivers, or an accepted
-    request whose receiver left.
+    """Carry out the decision that whoever has the task has made about a silence, an exhausted list
+    of receivers, or an accepted request whose receiver left.
     """
     if outcome not in CHASE_OUTCOMES:
         raise Refusal("wrong_outcome.one_of", allowed=CHASE_OUTCOMES)
@@ -152,8 +152,8 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
-    """Ask nobody else: settle the step, and do what the step says for a declined request, unless that
-    is to ask the next receiver.
+    """Ask nobody else: settle the step, and do what the step says for a declined request. If that
+    is to ask the next receiver, nothing follows.
     """
     messages.settle_step(turn, plan)
     given_up = plan.after_no()

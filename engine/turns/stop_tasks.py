@@ -86,18 +86,19 @@ def hearers(view: View, consent: ConsentState) -> dict[str, str]:
 
 def has_lost(view: View, name: str, agency: str) -> bool:
     """Whether a consent no longer applies to an agency: it is withdrawn or refused, or does not
-    name the agency. That it has expired does not count.
+    name the agency. An expired consent still applies.
     """
     now = view.state.consents[name]
     return now.status not in ONCE_GIVEN or not covering.names(view, now, agency)
 
 
 def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> StopTask:
-    """Ask an agency to stop and to confirm that it has; an agency that was asked before because of
-    the same consent, and has not confirmed that stop, is asked again.
+    """Ask an agency to stop and to confirm that it has. If it was asked before because of the same
+    consent and has not confirmed that stop, it is asked again.
 
     Args:
-        name: the name of the consent; empty if a move to a version that asked the agency was undone.
+        name: the name of the consent; empty if the agency has to stop because a case was moved back
+            from a version that had sent it a request.
         about: the last thing that the agency had.
     """
     label = label or turn.pathway.label(about.partition(".")[0])
@@ -139,8 +140,9 @@ def _new(turn: Turn, agency: str, name: str, about: str) -> StopTask:
 
 
 def reach(turn: Turn, clock: Clock) -> None:
-    """Deal with a stop that was not confirmed in time: the agency is asked again if it can still
-    confirm, and the responsible agency and any other that the pathway names for this are told.
+    """Deal with a stop that was not confirmed in time. The agency is asked again if it can still
+    confirm. The responsible agency is told, and so is the agency that the pathway names for this,
+    if any.
     """
     stop = turn.state.stops[clock.about]
     turn.say(f.StopOverdue(stop=stop.id, asked=stop.asked + 1))
@@ -179,8 +181,8 @@ def _is_out(view: View, agency: str) -> bool:
 
 
 def lift(turn: Turn, name: str) -> None:
-    """Lift stops because the person has agreed again, and tell the agencies that the consent now
-    names that they may go on.
+    """Lift the stops of the agencies that the consent names, now that the person has agreed again,
+    and tell these agencies that they may go on.
     """
     for stop in turn.state.open_stops():
         if stop.consent == name and not has_lost(turn, name, stop.of):
@@ -191,7 +193,7 @@ def lift(turn: Turn, name: str) -> None:
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """Record that an agency has stopped; the responsible one may say so in its place.
+    """Record that an agency has stopped. The responsible agency may confirm this in its place.
 
     Raises:
         Refusal: `not_found`, `not_yours`, or, if there is nothing to confirm, `not_open` or

@@ -1,5 +1,4 @@
-"""Stops work that is no longer needed: tasks are withdrawn, requests revoked, their agencies
-told.
+"""Stops work that is no longer needed: withdraws tasks, revokes requests and tells their agencies.
 """
 
 from __future__ import annotations
@@ -55,8 +54,8 @@ def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
 
 
 def is_travelling(view: View, step: str) -> bool:
-    """Whether an agency at the other end is waiting for the person, who has not been recorded as
-    missing. That agency keeps waiting whatever becomes of the step.
+    """Whether the person is on the way: an agency at the other end awaits their arrival, and they
+    have not been recorded as missing. The agency keeps waiting whatever becomes of the step.
     """
     return f"{step}.missed" not in view.state.moments and any(
         task.step == step and task.kind is TaskKind.ARRIVAL and task.status in TASK_UNDER_WAY

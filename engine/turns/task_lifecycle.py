@@ -33,8 +33,8 @@ def open_task(
     may hold it now, the responsible agency gets the task. Returns the id of the task.
 
     Args:
-        roles: if there are several, the agency of the first that anybody may hold owes the task;
-            those of the others may take it instead.
+        roles: if there are several, the agency of the first role that anybody may hold owes the
+            task, and the agencies of the other roles may take it instead.
     """
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     # Tasks that follow from a request are named after it, even if others have been asked since.
@@ -69,7 +69,7 @@ def open_task(
 
 
 def set_due(turn: Turn, task: Task) -> None:
-    """Set the due moment of an open task if it is known now; it was not when the task opened."""
+    """Set the due moment of an open task, if it has become known since the task opened."""
     due = counting.time_of_task(turn, task)
     key, opened = f"{task.id}:due", task.opened_at
     clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
@@ -130,13 +130,13 @@ def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
 def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "") -> None:
     """Take a task, or give it to a colleague.
 
-    If somebody else has already claimed it, only whoever stands in for them as a deputy may do so,
-    and only on a day on which they are not valid in the registry.
+    If somebody else has already claimed it, only that person's deputy may do so, and only on a day
+    on which that person is not valid in the registry.
 
     Raises:
         Refusal: as in `find`, `covering.require` and `separation.require`; `no_person` or
-            `claimed`; `unknown_staff` if the agency does not list the colleague, or the colleague is
-            suspended or not valid today.
+            `claimed`; `unknown_staff` if the agency does not list the colleague, or the colleague
+            is suspended or not valid today.
     """
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
@@ -190,8 +190,8 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 
     Raises:
         Refusal: as in `find`; `unknown_reason`; `declined_already`; `responsible` if the
-            responsible agency has it and nobody else may have it, or if nobody else would hear of
-            it.
+            responsible agency has the task and nobody else may have it, or if nobody else would
+            hear that the task was declined.
     """
     task = find(turn, ident, agency)
     require_reason(reason)

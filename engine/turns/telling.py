@@ -53,7 +53,7 @@ def tell(
 
 
 def say_farewell(turn: Turn, last: Farewell) -> None:
-    """Owe a farewell now or, while farewells are held back, add it to those."""
+    """Owe a farewell now or, while farewells are held back, hold it back with them."""
     if turn.farewells is None:
         _owe(turn, last.agency, last.kind, last.about, last.label, due_at=last.due_at)
     else:

@@ -47,8 +47,8 @@ def move(
     """Give a clock a new moment, and move its ladder with it.
 
     If the new moment is earlier, but has not come yet, the agencies that owe something by it are
-    told. After an extension, a restart or a changed anchor, rungs that were used are set again if
-    they now lie ahead; otherwise they are not used again.
+    told. After an extension, a restart or a changed anchor, used rungs that now lie ahead are set
+    again; after any other change, they are not.
 
     Args:
         days: the changed calendar days that caused the move.
@@ -169,8 +169,8 @@ def _extended(turn: Turn, clock: Clock, extensions: tuple[Duration, ...]) -> Clo
 
 
 def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
-    """End a running clock now or, if `to` is set, as if that were its period; never later than it
-    would end anyway.
+    """End a running clock now or, if `to` is set, when a period of that length would end; never
+    later than it would end anyway.
     """
     short = replace(clock, shortened_at=turn.now, shortened_to=to)
     counted = count_again(turn, short) if to else short
@@ -198,7 +198,7 @@ def keep_pace(turn: Turn) -> None:
 
 
 def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
-    """Resume a clock with what remained at the pause."""
+    """Resume a clock with the time that was left when it was paused."""
     running = replace(clock, paused_at=None)
     if turn.as_of > paused_at:
         pauses = (*clock.pauses, Pause(since=paused_at, until=turn.as_of))
@@ -217,7 +217,7 @@ def never_rests(view: View, task: Task) -> bool:
 def recount(turn: Turn, days: Sequence[ChangedDay]) -> None:
     """Recount clocks, and move those to which a new edition of a calendar gives another moment.
 
-    Clocks that had run out stay so: they are gone, or were due before they were paused.
+    A clock that has run out is not moved, even if it was paused later.
 
     Args:
         days: the changed days of the calendars.

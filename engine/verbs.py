@@ -96,7 +96,7 @@ def _meant(
     state: State,
     agency: str,
 ) -> tuple[VerbWay, str]:
-    """Which of a verb's ways a phrase means, and its subject: a task, request or stop by its id,
+    """The way of a verb that a phrase means, and the subject: a task, request or stop by its id,
     anything else by its name.
     """
     if WordKind.STOP in may:
@@ -163,18 +163,19 @@ def _no_form(verb: str) -> Refusal:
 
 
 def _may_get(act: type[c.Act], asked: HandOver) -> bool:
-    """Whether a request is one that this kind of act is for; most kinds are for unanswered ones only."""
+    """Whether this kind of act is for such a request. Most kinds are for unanswered requests only.
+    """
     if act in (c.Prepare, c.Revoke):
         return True
     return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)
 
 
 def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
-    """The id of the request meant: by id, or by its step; empty if there is none.
+    """The id of the request that `name` means, by its id or its step; empty if there is none.
 
-    By its step, it is the last one that this kind of act is for, the agency's own first. If there
-    is none, and no task of the step is open either, it is the last one of any status, so that the
-    refusal says what became of it.
+    A step stands for its last request that this kind of act is for, the agency's own first. If
+    there is no such request, and no task of the step is open either, the step stands for its last
+    request of any status, so that the refusal says what became of it.
     """
     if name in state.hand_overs:
         return name
@@ -186,10 +187,10 @@ def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
 
 
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
-    """The id of the task meant: by id, or the open one of a step, the agency's own first.
+    """The id of the task that `name` means, by its id or its step. Raises Refusal if there is none.
 
-    If none is open, it is a suspended or finished one, so that the refusal says why nothing can be
-    done. Raises Refusal if there is none.
+    A step stands for its open task, the agency's own first. If no task is open, the step stands for
+    a suspended or finished one, so that the refusal says why nothing can be done.
     """
     if name in state.tasks:
         return name

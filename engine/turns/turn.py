@@ -32,7 +32,8 @@ _PUNCTUAL = timedelta(hours=1)
 
 
 class Turn(View):
-    """A view that changes: it collects facts, and each is true in `state` at once."""
+    """A view of a case that changes: it collects facts and applies each of them to `state` at once.
+    """
 
     __slots__ = (
         "_seen",
@@ -149,8 +150,8 @@ class Turn(View):
     # clocks
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """As in `View`. The responsible agency is also told, once for each calendar and year, and
-        the case goes on without that moment.
+        """Like `View.if_covered`, but also tells the responsible agency, once for each calendar and
+        year. The case goes on without the moment.
 
         Raises `CalendarError` for a case that is being opened, which has to wait for its calendar.
         """

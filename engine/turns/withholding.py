@@ -51,9 +51,9 @@ def uphold(turn: Turn) -> None:
 
 
 def take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
-    """Revoke the requests to an agency in these steps, and take back its tasks in them unless it is
-    responsible for the case; also take back the tasks of agencies that nothing allows to go on.
-    Does nothing in a case that is not open.
+    """Revoke the requests to an agency in these steps, and take back its tasks in them unless the
+    agency is responsible for the case. Also take back the tasks of all agencies that may no longer
+    go on. Does nothing in a case that is not open.
     """
     for asked in turn.state.hand_overs.values():
         concerned = asked.agency == agency and asked.step in steps

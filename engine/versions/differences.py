@@ -40,8 +40,8 @@ class Difference(msgspec.Struct, frozen=True):
     renamed one; empty for what is new.
     """
     after: str = ""
-    """Likewise the new value, the content of an added entry, or the new name of a renamed one;
-    empty for what is removed.
+    """The new value as it may be written, the content of an added entry, or the new name of a
+    renamed one; empty for what is removed.
     """
 
 

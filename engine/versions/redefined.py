@@ -120,7 +120,9 @@ class _Renamer:
         return entry.model_copy(update=update)
 
     def _named(self, value: Any, room: str | None) -> Any:
-        """The value of a field, renamed. `room`: the section of its names; None if it has none."""
+        """The value of a field, with the names in it changed. `room` is the section of these names;
+        None if the value itself is not a name.
+        """
         if room is None or value is None:
             return self._part(value)
         if isinstance(value, dict):

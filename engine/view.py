@@ -133,7 +133,7 @@ class View:
         return declined.said_no(self.pathway, self.state, role)
 
     def able(self, role: str) -> str | None:
-        """The agency that fits a role, or its stand-in, if it may know of the case, else None; for
+        """The agency that fits a role, or its stand-in, if it may know of the case; else None. For
         `responsible`, the responsible agency.
         """
         if role == RESPONSIBLE:
@@ -166,9 +166,9 @@ class View:
         return agency and self.present(role, agency)
 
     def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """This agency, which fits a role, or its stand-in while it is on leave or suspended: its
-        alternate, if that is a candidate for the role, or else the next candidate. None if there is
-        no stand-in.
+        """The given agency, which fits the role, or its stand-in while it is on leave or suspended.
+        The stand-in is the agency's alternate, if that is a candidate for the role, or else the
+        next candidate. None if there is no stand-in.
 
         Args:
             knowing: only allow a stand-in that may be told of the case.

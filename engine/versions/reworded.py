@@ -19,9 +19,8 @@ _Question = Mapping[_Part, str]
 
 
 def reworded(old: Pathway, new: Pathway, names: Renames | None = None) -> list[Sight]:
-    """What is asked in other words, or in a further language: each question, and each title that is
-    read out with one, if its words differ. New consents, and what a question newly names, are left
-    to `widened`.
+    """The questions, and the titles read out with them, that are worded differently or asked in a
+    further language. New consents, and what a question newly names, are left to `widened`.
 
     Args:
         names: the renames from old to new; by default, taken from `was` in the new version.

@@ -100,11 +100,11 @@ class Sight(msgspec.Struct, frozen=True, order=True):
     """One way in which some agencies may know of a case, or read a field of it."""
 
     who: str
-    """A type of role and its side, such as `police @ host`; `responsible`; or empty if it is
-    about no role in particular.
+    """A type of role and its side, such as `police @ host`, or `responsible`; empty for no role in
+    particular.
     """
     what: str
-    """The field; empty if it is only that the case exists. Depending on the way, it may instead be
+    """The field; empty if agencies only learn that the case exists. For some ways, it is instead
     the kind of link, the stage, the end, or the consent.
     """
     way: HowSeen
@@ -127,7 +127,7 @@ class Sight(msgspec.Struct, frozen=True, order=True):
         return self.who.partition(" @ ")[0]
 
     def is_within(self, other: Sight) -> bool:
-        """Whether the other one already grants the same, under no additional condition."""
+        """Whether `other` already grants the same, under no additional condition."""
         same = (self.who, self.what, self.way) == (other.who, other.what, other.way)
         return same and set(other.only) <= set(self.only)
 

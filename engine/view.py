@@ -271,8 +271,9 @@ class View:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred
 
     def is_barred(self, agency: str) -> bool:
-        """Whether an agency is barred: it is given no work, and no notice but a farewell. False for
-        the responsible agency, from which the responsibility is taken first if another can have it.
+        """Whether an agency is barred: it is given no work, and no notice but a farewell. Always
+        False for the responsible agency: the responsibility is taken from it first, if another
+        agency can have it.
         """
         return agency != self.state.responsible and self.is_shut_out(agency)
 
@@ -280,8 +281,8 @@ class View:
         return agency in self.state.prohibited and agency != self.state.responsible
 
     def is_shut_out(self, agency: str) -> bool:
-        """Whether an agency is prohibited, holds or may hold a barred role, or is of a barred
-        side's country, unless a side that is not barred has the same country.
+        """Whether an agency is prohibited, holds or may hold a barred role, or is in the country of
+        a barred side. A country does not count if a side that is not barred has it too.
         """
         out = shut_out(self.pathway, self.state)
         return bool(out) and not out.isdisjoint(meant_by(self.registry, agency))

@@ -96,8 +96,8 @@ def known_by(view: View, agency: str) -> Iterator[By]:
 
 
 def may_go_on(view: View, agency: str) -> bool:
-    """Whether an agency keeps its open work: it may know of the case, or a consent that has merely
-    expired names it. Then the work waits, and it is told nothing until the person is asked again.
+    """Whether an agency keeps its open work: it may know of the case, or an expired consent names
+    it. In the latter case, it is told nothing, and the work waits, until the person is asked again.
     """
     if may_know(view, agency):
         return True
@@ -116,7 +116,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
     An agency shut out before anything reached it never learns that the case exists; one shut out
-    later gets farewells. Others are told nothing of a stop that is over, but that it was lifted.
+    later gets farewells. Of a stop that is over, others are told only that it was lifted.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.
@@ -184,7 +184,8 @@ def parties(pathway: Pathway, state: State) -> set[str]:
 
 
 def _still_counts(view: View, asked: HandOver) -> bool:
-    """Whether an accepted request still counts: the case is open, its consents last, or its step is no longer there."""
+    """Whether an accepted request counts: the case is open, its consents last, or its step is gone.
+    """
     plan = view.pathway.steps.get(asked.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True
@@ -282,9 +283,9 @@ def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
 def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
     """Which of these answers an agency may read now, by the names under which they are stored.
 
-    If it is responsible, it may read what it collected itself, and what a consent or basis lets it
-    read. Another agency may do so only while the case is open and that agency may know of it; what others
-    collected must then also be asked for, or shown, in a task or request of its own.
+    The responsible agency may read what it collected itself, and what a consent or basis lets it
+    read. So may another agency, but only while the case is open and the agency may know of it; what
+    others collected must also be asked for, or shown, in one of the agency's own tasks or requests.
 
     Source: need-to-know by agency, field and time (D10).
     """
@@ -296,7 +297,7 @@ def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
 
 
 def _may_read(view: View, agency: str, name: str, needed: Container[str] | None) -> bool:
-    """Whether an agency may read an answer; `needed`: fields its work asks for, None for all."""
+    """Whether an agency may read an answer. `needed`: fields its work asks for; None for all."""
     if agency in collectors(view.pathway, view.state, name):
         return True
     is_needed = needed is None or field_of(view.state, name) in needed
@@ -308,8 +309,8 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
-    """Every ground for reading what is stored under a name: the agency collected it, was given it
-    as an answer, or has cover. For a derived field, also those for its parts, if all may be read.
+    """Every ground for reading a stored value: the agency collected it, was given it as an answer,
+    or has cover. For a derived field, also the grounds for its parts, if all may be read.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:
@@ -357,7 +358,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All it gave and got; if declined, only words; if closed, feedback; if revoked or the case ended, nothing."""
+    """What the sender of a request may read: what it gave and got, as far as the status allows."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)

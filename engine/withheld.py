@@ -109,7 +109,7 @@ def _hints(kind: type[msgspec.Struct]) -> dict[str, object]:
 
 
 def _is_of_person(hint: object) -> bool:
-    """Whether a type is `OfPerson` or contains one that is, as a mapping of such values does, or a
-    union with None.
+    """Whether a type is `OfPerson` or contains such a type, as a mapping of such values or a union
+    with None does.
     """
     return _WITHHELD in getattr(hint, "__metadata__", ()) or any(map(_is_of_person, get_args(hint)))

@@ -19,7 +19,9 @@ class WordsBeside(StrEnum):
     FEEDBACK = "feedback"
     OPENED = "opened"
     RAISED = "raised"
-    """Also read by the agencies that must confirm or end what rests on the alarm."""
+    """Also read by the agencies that must confirm or end the basis that the raised interrupt has
+    put in force.
+    """
     REOPENED = "reopened"
     """Of the whole case, so it has no subject."""
     SKIPPED = "skipped"
@@ -29,7 +31,7 @@ _OF_A_SUBJECT = frozenset(WordsBeside) - {WordsBeside.REOPENED}
 
 
 def are_beside(name: str) -> bool:
-    """Whether a name has the form of those under which words beside the answers are stored.
+    """Whether a name has the form of a name under which words beside the answers are stored.
 
     The name of a panel member's answer also ends in a subject, as in `reasons approve.1.lead`. If
     its field has one of these words as its name, only `four_eyes.field_of` tells the two apart.

@@ -31,8 +31,8 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     codes: bytes
     """The secret from which an app makes codes; recovery codes are hashed with it too."""
     has_app: bool = True
-    """False for an account set up with a passkey, until an app has shown that it has the secret;
-    till then, no code from an app is accepted.
+    """False for an account set up with a passkey, until an app has shown that it has the secret.
+    Until then, no code from an app is accepted.
     """
 
 
@@ -68,8 +68,8 @@ def being_set_up(
 def begin(
     onward: Onward, connection: Connection, agency: str, person: str, codes: bytes, now: datetime
 ) -> None:
-    """Begin an account for somebody. If they have one that is set up, it stays valid until the new
-    one is set up; one that was only begun is deleted.
+    """Begin an account for somebody. An account of theirs that is set up stays valid until the new
+    one is set up; an account that was only begun is deleted.
 
     Args:
         codes: the secret from which an app is to make codes.

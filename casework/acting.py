@@ -40,7 +40,7 @@ from engine.translation import OWN
 def require_possible(
     onward: Onward, code: str, act: AnyAct, by: Principal, occurred_at: datetime | None = None
 ) -> None:
-    """Refuse an act that no answer could make possible. Nothing of it is done.
+    """Refuse an act that no answer could make possible. The act itself is not done.
 
     If the act is refused, whatever was due in the case is recorded, as `do` does.
 
@@ -101,7 +101,7 @@ class Details(TypedDict, total=False):
     occurred_at: datetime | None
     """When it happened, if not now."""
     keyed: KeyedRequest | None
-    """The request by which a program asks for it, if one does."""
+    """The request by which a program asks for the act; None if no program does."""
 
 
 def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[Details]) -> Moved:
@@ -158,7 +158,7 @@ def maker(act: AnyAct, by: Principal, details: Details, values: dict[str, object
 
 
 def with_words(act: AnyAct, words: str) -> AnyAct:
-    """The act; if words are given and the act has a field that announces them, with that field set.
+    """The act. If words are given and the act has a field that announces them, that field is set.
 
     Raises:
         Refusal: `not_understood` if words are given and the act takes none.

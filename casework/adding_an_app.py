@@ -20,9 +20,7 @@ from engine.errors import Refusal
 
 
 def has_app(onward: Onward, by: Principal) -> bool:
-    """Whether the caller already signs in with an app. Also true if they have no account to which an
-    app could be added.
-    """
+    """Whether the caller already signs in with an app. Also true if the caller has no account."""
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
         account = accounts.standing(connection, by.agency, by.person)

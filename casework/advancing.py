@@ -1,7 +1,7 @@
 """Advances a stored clock, so that whatever becomes due on the way happens at its own moment.
 
-A worker carries out whatever is due. Where none runs, this module does so instead: otherwise, what
-is due would wait for the next act in its case, and lists would stay as they were.
+A worker carries out whatever is due. Where no worker runs, this module does so instead: otherwise,
+whatever is due would wait for the next act in its case, and lists would be out of date.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _due(onward: Onward, now: datetime) -> list[str]:
 
 def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
     """The next moment, up to `to`, at which something is due or a version comes into force; None if
-    there is none. Anything already due that could not happen is skipped.
+    there is none. Cases that are due already but could not be settled are left out.
     """
     ahead = (CASES.c.due_at > after, CASES.c.due_at <= to)
     first = select(func.min(CASES.c.due_at).label("due_at")).where(*ahead)

@@ -184,8 +184,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
 
 
 def _still_counts(view: View, asked: HandOver) -> bool:
-    """Whether an accepted request counts: the case is open, its consents last, or its step is gone.
-    """
+    """Whether a request still counts: the case is open, its consents last, or its step is gone."""
     plan = view.pathway.steps.get(asked.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True

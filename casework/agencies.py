@@ -51,8 +51,8 @@ def agency_here(connection: Connection, code: str) -> AgencyHere:
 
 
 def require_listed(connection: Connection, agency: AgencyHere) -> None:
-    """Refuse an agency that is not listed. One whose last day is over passes, since it may still
-    report what it did.
+    """Refuse an agency that is not listed. An agency whose last day is over is let through, since
+    it may still report what it did.
 
     Raises:
         Refusal: `unknown_agency`, also if the registry no longer has it.
@@ -71,8 +71,8 @@ def let_be_known(connection: Connection) -> None:
 
 
 def _unknown(code: str, known: list[str]) -> Refusal:
-    """The refusal of an agency that the registry never listed. It says that no registry was loaded,
-    if so; otherwise it suggests a similar code, if there is one.
+    """The refusal of an agency that the registry never listed. If no registry was loaded, the
+    refusal says so; otherwise, it suggests a similar code, if there is one.
     """
     if not known:
         return Refusal("unknown_agency.no_registry", agency=code)

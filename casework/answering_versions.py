@@ -142,8 +142,8 @@ def _note(
 
 
 def _require_proposer(onward: Onward, connection: Connection, row: Any, day: date) -> None:
-    """Refuse a version whose proposer may no longer publish: whoever proposed it may have misused
-    the account.
+    """Refuse a version whose proposer may no longer publish: they may have proposed it in misuse of
+    their account.
 
     Raises:
         Refusal: `waiting_version` if the proposer or their agency is suspended, or they may no

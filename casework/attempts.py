@@ -56,11 +56,11 @@ class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     """The channel, if the address is not known."""
     ground: bytes | None = None
-    """The grounds on which it was sent, sealed; None if it was not sent, or they are not known or
-    cannot be kept.
+    """The sealed grounds on which the notice was sent. None if it was not sent, or if its grounds
+    are not known or cannot be kept.
     """
     counts: bool = True
-    """Whether it counts as an attempt, made or given up, so that the next one gets a new number."""
+    """Whether this counts as an attempt, so that the next attempt gets a new number."""
 
 
 def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome) -> None:
@@ -135,7 +135,7 @@ def proof_of(proof: Proof, notice: int, row: Mapping[str, Any]) -> bytes:
 
 
 def is_proved(proof: Proof, notice: int, row: Any) -> bool:
-    """Whether a stored attempt is what was written."""
+    """Whether a stored attempt is still what was written."""
     return proof.holds(row.hash, _PLACE, row.previous_hash + _said(notice, vars(row)))
 
 

@@ -36,14 +36,14 @@ TIME = Principal(kind=PrincipalKind.TIME, authenticated="the installation itself
 
 
 def by_rule_of(person: str) -> Principal:
-    """Time, acting by the rule of a version that this person published."""
+    """The principal for what happens by the rule of a version that this person published."""
     return Principal(kind=PrincipalKind.TIME, person=person, authenticated=TIME.authenticated)
 
 
 @cache
 def account() -> str:
-    """The name of the account that runs this process: on POSIX, as the system has it, whatever the
-    environment says. `uid-1000` if the system has no name for it.
+    """The name of the account that runs this process: on POSIX, the system's own name for it,
+    whatever the environment says, or `uid-1000` if the system has none.
     """
     if os.name == "posix":
         import pwd

@@ -18,7 +18,7 @@ class Right(StrEnum):
     """What a use case lets somebody do."""
 
     OPERATE = "operate"
-    """Run the installation: who is in the registry, keys, records, operators."""
+    """Run the installation: manage its registry, keys, records and operators."""
     COORDINATE = "coordinate"
     """See and publish pathways and move cases to their versions; see the registry, declare late
     holidays in it, and suspend agencies.

@@ -125,9 +125,9 @@ def require_to_suspend(by: Principal, agency: str, person: str) -> None:
     """Require the right to suspend an agency (without a `person`) or one of its staff, and to lift
     such a suspension.
 
-    An operator has it for everybody, an administrator for colleagues only. A coordinator has it for other
-    agencies and their staff only: at their own agency, they could shut out the administrator who
-    would suspend them.
+    An operator has this right over everybody, an administrator only over colleagues. A coordinator
+    has it only over other agencies and their staff: at their own agency, they could shut out the
+    administrator who would suspend them.
 
     Source: separation of duties (nobody restores their own access).
 

@@ -62,7 +62,7 @@ def connect(
     Args:
         set_up: create what is missing: the tables, the keys. If there is no operator yet, the
             account that runs this process becomes the first.
-        training: set it up for training, for good.
+        training: set it up as a training installation, which it then stays.
 
     Raises:
         Refusal: `not_for_training`: the installation exists already, and is not for training.
@@ -150,7 +150,7 @@ def _has(connection: Connection) -> _Has:
 
 
 def _make_up_for(onward: Onward, has: _Has) -> None:
-    """Write proofs and lists that an older version of Onward did not."""
+    """Write the proofs and lists that an older version of Onward did not write."""
     if not has.proofs:
         from casework import first_proofs  # once in the life of an installation
 

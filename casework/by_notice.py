@@ -76,7 +76,7 @@ def held_notice(onward: Onward, by: Principal, language: str = OWN) -> HeldNotic
     """The notice that somebody holds.
 
     Raises:
-        Refusal: `void_notice`, whatever the reason, if the notice no longer lets anybody in, or if
+        Refusal: `void_notice`, whatever the reason: the notice no longer lets anybody in, or
             nothing may be done by it and nothing was done by its link.
     """
     authority.require(by, Right.ANSWER)
@@ -112,7 +112,7 @@ def act(
     words: Mapping[str, object],
     answers: Mapping[str, object],
 ) -> NoticeReceipt:
-    """Do something by a notice. If it was already done by this link, the same receipt is returned.
+    """Do an act by a notice. If it was already done by this link, the same receipt is returned.
 
     Args:
         way: the name of the act, such as `answer.accept`.
@@ -120,7 +120,8 @@ def act(
         answers: the answers of its form.
 
     Raises:
-        Refusal: `wrong_form`, or `void_notice` if it is no longer possible, whatever the reason.
+        Refusal: `wrong_form`, or `void_notice` if the act is no longer possible, whatever the
+            reason.
     """
     authority.require(by, Right.ANSWER)
     done: list[NoticeReceipt] = []
@@ -209,6 +210,6 @@ def _way_in(command: Command) -> str:
 
 
 def void(by: Principal) -> Refusal:
-    """The refusal of anything that a notice does not, or no longer does, let its holder do."""
+    """The refusal of an act that a notice does not allow, or no longer allows."""
     is_link = by.kind is PrincipalKind.LINK
     return Refusal("void_notice.link" if is_link else "void_notice.told")

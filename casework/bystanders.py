@@ -60,8 +60,8 @@ def _value(names: Mapping[str, str], value: object) -> object:
 def without_quiet_end(
     pathway: Pathway, state: State, status: CaseStatus, spoken: Say
 ) -> CaseStatus:
-    """The status of a case. If its end is quiet, `CLOSED` takes the place of the end, and the kind
-    of end is neutral.
+    """The status of a case. If the case's end is quiet, `CLOSED` is shown in place of the end, and
+    the end counts as neutral.
     """
     if not is_quiet(pathway, state.end):
         return status

@@ -20,7 +20,7 @@ _MISREAD = str.maketrans("ILO", "110")
 
 
 def new_code() -> str:
-    """A new code, such as `7K2F-9QXM`: one of about a million million."""
+    """A new code, such as `7K2F-9QXM`, out of about a trillion possible codes."""
     return code_of(secrets.token_bytes(_BYTES))
 
 
@@ -35,8 +35,8 @@ def code_of(chance: bytes) -> str:
 
 
 def new_reference(code: str) -> str:
-    """A new reference for a notice of a case, such as `7K2F-9QXM-4TQ9B2MX`. A number instead would
-    tell its reader how many notices others had been sent.
+    """A new reference for a notice of a case, such as `7K2F-9QXM-4TQ9B2MX`. A serial number would
+    tell the reader how many notices had been sent to others.
     """
     return f"{code}-{_letters(secrets.token_bytes(_BYTES))}"
 
@@ -59,8 +59,8 @@ def as_typed(text: str) -> str:
 
 
 def notice_as_typed(text: str) -> str:
-    """The notice's reference meant by what somebody typed; if it cannot be one, the text in
-    capitals.
+    """The reference of the notice that somebody meant by what they typed. If the text cannot be a
+    reference, the text in capitals.
     """
     code, own = case_and_own(text)
     return f"{code}-{own}" if is_code(code) and own else text.strip().upper()

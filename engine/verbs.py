@@ -163,8 +163,7 @@ def _no_form(verb: str) -> Refusal:
 
 
 def _may_get(act: type[c.Act], asked: HandOver) -> bool:
-    """Whether this kind of act is for such a request. Most kinds are for unanswered requests only.
-    """
+    """Whether this kind of act is for such a request. Most kinds are for unanswered requests only."""
     if act in (c.Prepare, c.Revoke):
         return True
     return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)

@@ -204,8 +204,7 @@ class CountryEntry(OwnDays):
         return part or self.subdivision or ""
 
     def own_days(self, part: str) -> OwnDays:
-        """The calendar corrections for a part or, if `part` is empty, for the country as a whole.
-        """
+        """The calendar corrections for a part or, if `part` is empty, for the country as a whole."""
         return self.subdivisions.get(self.counted(part), OwnDays()).over(self)
 
 

@@ -238,8 +238,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def persons_apart(self) -> Apart:
-        """By type of role, the other types in which the same person may not act in the same case.
-        """
+        """By type of role, the other types in which the same person may not act in the same case."""
         return both_ways(each for each in self.separations if each.between == "persons")
 
     @cached_property

@@ -72,8 +72,7 @@ def _derived(names: Names, name: str, field: DataField, path: Path) -> Iterator[
 
 
 def _answered_though_derived(names: Names) -> Iterator[Fault]:
-    """Faults where a form asks for, or an interrupt sets, a field that follows from other fields.
-    """
+    """Faults where a form asks for, or an interrupt sets, a field that follows from other fields."""
     derived = {name for name, field in names.d.data.items() if field.highest_of}
     places: list[tuple[str, Path]] = []
     for step_name, (stage, step) in names.steps.items():

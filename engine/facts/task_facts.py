@@ -66,8 +66,7 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
 
 
 class TaskShared(Fact, frozen=True, tag="task_shared"):
-    """There is a new list of the other agencies that may take a task: `also`, which may be empty.
-    """
+    """There is a new list of the other agencies that may take a task: `also`, which may be empty."""
 
     task: str
     also: dict[str, str]

@@ -1,5 +1,4 @@
-"""Stops work that is no longer needed: withdraws tasks, revokes requests and tells their agencies.
-"""
+"""Stops work that is no longer needed: withdraws tasks, revokes requests and tells their agencies."""
 
 from __future__ import annotations
 

@@ -32,8 +32,7 @@ _PUNCTUAL = timedelta(hours=1)
 
 
 class Turn(View):
-    """A view of a case that changes: it collects facts and applies each of them to `state` at once.
-    """
+    """A view of a case that changes: it collects facts and applies each of them to `state` at once."""
 
     __slots__ = (
         "_seen",

@@ -106,9 +106,10 @@ def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str
         now = hold_installation(onward, connection)
         late = find(connection, place, day)
         editions = calendar_editions.in_force(connection)
-        made = _put(
-            connection, (_without(each, late) for each in _there(editions, late).values()), now
-        )
+        counted = [
+            each for each in _there(editions, late).values() if _added(late) in each.holidays
+        ]
+        made = _put(connection, (_without(each, late) for each in counted), now)
         _forget(connection, late)
         let_be_known(connection)
         operators.note(
@@ -148,13 +149,13 @@ def possible(
 
 
 def counted_in(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, Edition]:
-    """The calendars of the places concerned, as they would be with the day off. Those in which it
-    is off already, or named as worked, are left out.
+    """The calendars as they would be with the day off, by place; only for the places concerned
+    that do not name it as worked.
     """
     return {
         place: _with(each, late)
         for place, each in _there(editions, late).items()
-        if late.day not in each.worked and not each.reason_off(late.day)
+        if late.day not in each.worked
     }
 
 
@@ -219,13 +220,19 @@ def _put(connection: Connection, editions: Iterable[Edition], now: datetime) -> 
 
 
 def _with(edition: Edition, late: LateHoliday) -> Edition:
-    added = Holiday(late.day, late.name)
-    return replace(edition, holidays=tuple(sorted({*edition.holidays, added})))
+    # Added also where the day is off already, even under the same name, so that it stays off when
+    # one of those that make it so is taken back.
+    return replace(edition, holidays=tuple(sorted([*edition.holidays, _added(late)])))
 
 
 def _without(edition: Edition, late: LateHoliday) -> Edition:
-    gone = Holiday(late.day, late.name)
-    return replace(edition, holidays=tuple(each for each in edition.holidays if each != gone))
+    left = [*edition.holidays]
+    left.remove(_added(late))
+    return replace(edition, holidays=tuple(left))
+
+
+def _added(late: LateHoliday) -> Holiday:
+    return Holiday(late.day, late.name)
 
 
 def _forget(connection: Connection, late: LateHoliday) -> None:

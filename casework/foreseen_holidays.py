@@ -80,6 +80,7 @@ def foresee_holiday(
         # Under a new id, so that whatever was counted by the edition in force is recounted.
         place: replace(edition, id=f"{edition.id}+")
         for place, edition in declared_holidays.counted_in(editions, late).items()
+        if editions[place].is_working(late.day)
     }
     found = [*_looked_at(onward, editions, then, most)]
     moved = [each for each in found if each and each.periods]

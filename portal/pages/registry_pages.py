@@ -84,9 +84,9 @@ def calendar(asked: Asked) -> Response:
         before=year - 1 if year > first else None,
         after=year + 1 if year < last else None,
         rows=_weekends(asked, found),
-        days=[each for each in found.edition.holidays if each.day.year == year],
+        days=[each for each in dict.fromkeys(found.edition.holidays) if each.day.year == year],
         worked=[each for each in found.edition.worked if each.year == year],
-        late={each.day: each for each in found.late},
+        late=found.late,
     )
 
 

@@ -32,7 +32,7 @@ def test_what_would_move_is_told_and_then_moves(desk: Desk) -> None:
     assert "2026-03-03 is a holiday in GH; new calendars: GH-2026-2" in done
     assert "1 open case: " in done
     assert desk.json("operator", "log")[-1]["act"] == "declare_holiday"
-    assert "2026-03-03 is worked in GH; new calendars: GH-2026-3" in desk.do(
+    assert "2026-03-03 is no longer declared a holiday in GH; new calendars: GH-2026-3" in desk.do(
         *HOLIDAY, "--take-back"
     )
     assert "is not declared a day off" in desk.refused(*HOLIDAY, "--take-back")

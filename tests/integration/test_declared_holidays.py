@@ -154,6 +154,43 @@ def test_a_day_of_a_country_is_one_of_its_parts_and_not_the_other_way_round(onwa
     assert (len(made), edition(onward, "GH").reason_off(other)) == (1, "")
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_day_taken_back_stays_off_where_the_file_has_it_under_the_same_name(
+    onward: Onward, again: bool
+) -> None:
+    """Also once a file was loaded in between."""
+    file = PARTS.replace("AA: {}", "AA: {holidays: {2026-03-05: Of the ancestors}}")
+    register(onward, file, OPERATOR)
+    declare(onward, "GH", DAY, "Of the ancestors", OPERATOR)
+    if again:
+        register(onward, file, OPERATOR)
+    take_back(onward, "GH", DAY, OPERATOR)
+    off = {each: edition(onward, each).reason_off(DAY) for each in ("GH", "GH-AA", "GH-WP")}
+    assert off == {"GH": "", "GH-AA": "Of the ancestors", "GH-WP": ""}
+    assert register(onward, file, OPERATOR).editions == ()
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("name", ["Here", "Everywhere"])
+@pytest.mark.parametrize(("first", "left"), [("GH-AA", "GH"), ("GH", "GH-AA")])
+def test_a_day_taken_back_stays_off_where_it_was_declared_otherwise_too(
+    onward: Onward, first: str, left: str, name: str, again: bool
+) -> None:
+    """For a part and then for the whole country, whichever is taken back."""
+    register(onward, PARTS, OPERATOR)
+    before = edition(onward, "GH-AA").holidays
+    declare(onward, "GH-AA", DAY, name, OPERATOR)
+    declare(onward, "GH", DAY, "Everywhere", OPERATOR)
+    if again:
+        register(onward, PARTS, OPERATOR)
+    take_back(onward, first, DAY, OPERATOR)
+    off = {each: bool(edition(onward, each).reason_off(DAY)) for each in ("GH", "GH-AA")}
+    assert off == {"GH": left == "GH", "GH-AA": True}
+    take_back(onward, left, DAY, OPERATOR)
+    assert not edition(onward, "GH").reason_off(DAY)
+    assert edition(onward, "GH-AA").holidays == before
+
+
 @pytest.mark.parametrize(
     ("place", "day", "name", "why"),
     [

@@ -117,6 +117,22 @@ def test_a_calendar_shows_a_year_and_what_was_declared(onward: Onward, ama: Brow
     assert "5 Mar 2026: Mourning, declared here" in read(ama.get("/registry/calendars"))
 
 
+def test_a_calendar_shows_each_declaration_of_a_day_with_its_own_way_back(
+    onward: Onward, ama: Browser
+) -> None:
+    """Of a part and of its country; under one name they share a line."""
+    parts = LISTED.replace("zone: Africa/Accra", "zone: Africa/Accra, subdivisions: {AA: {}}")
+    register(onward, parts, OPERATOR)
+    for place in ("GH-AA", "GH"):
+        declare(onward, place, date(2026, 3, 5), "Mourning", OPERATOR)
+    page = ama.get("/registry/calendars/GH-AA")
+    assert read(page).count("5 Mar 2026: Mourning") == 1
+    assert re.findall(r"/registry/calendars/([A-Z-]+)/2026-03-05/take-back", page.text) == [
+        "GH",
+        "GH-AA",
+    ]
+
+
 def test_a_holiday_is_declared_after_a_look_at_what_it_moves(onward: Onward, ama: Browser) -> None:
     """The first press says it, and only the second does it."""
     opened(onward)

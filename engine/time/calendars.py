@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.errors import CodedError
 from engine.message import Message, message
@@ -353,26 +354,24 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
             self._together[places] = together(map(self.edition, places))
         return self._together[places]
 
-    def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:
-        """A copy in which a place and its parts get new editions, with days off declared late.
+    def with_holidays(self, place: str, days: Collection[date]) -> Calendars:
+        """A copy with days off that were declared late, in new editions of a place and its parts.
 
-        Raises `CalendarError` if the place has no calendar in force.
+        Raises `CalendarError` if the place has no calendar in force, or lists one of them as worked.
         """
         meant = self.edition(place)
+        if worked := {*days} & {*meant.worked}:
+            said = message("calendar.worked", place=place, day=min(worked))
+            raise CalendarError(said, country=meant.country)
         added = {Holiday(day=day, name="Declared late") for day in days}
-        listed = "+".join(f"{each.day:%m%d}" for each in sorted(added))
-        return Calendars(
-            tuple(
-                msgspec.structs.replace(
-                    edition,
-                    id=f"{edition.id}+{listed}",
-                    holidays=tuple(sorted({*edition.holidays, *added})),
-                )
-                if edition is meant or edition.country == place
-                else edition
-                for edition in self.editions
-            )
+        listed = "".join(f"+{each.day:%m%d}" for each in sorted(added))
+        then = (
+            replace(each, id=each.id + listed, holidays=tuple(sorted({*each.holidays, *added})))
+            if place in (each.place, each.country)
+            else each
+            for each in self.editions
         )
+        return Calendars(tuple(then))
 
 
 def place_of(country: str, subdivision: str) -> str:

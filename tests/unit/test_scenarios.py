@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from engine.agencies.registry import Agency, Registry
 from engine.errors import DefinitionError
@@ -282,6 +283,20 @@ def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:
         f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: add FR under `countries` in the"
         " registry file, and load that file"
     )
+
+
+def test_a_day_that_the_registry_lists_as_worked_cannot_be_declared_off() -> None:
+    """As no operator could; a part of the country that works then keeps working."""
+    (whole,) = CALENDARS.editions
+    works = replace(whole, worked=(date(2026, 3, 3),))
+    part = replace(works, id="GH-AA-1", subdivision="AA")
+    late = "      - {at: 2026-03-02 11:00, holidays: {GH: [2026-03-03]}}\n"
+    scenarios = load_scenarios(HEAD + late, "s.yaml")
+    (miss,) = scenarios.play("one", PATHWAY, REGISTRY, Calendars((works,))).misses
+    assert placed(miss.problem) == (
+        f"s.yaml:{FIRST_LINE}:9: the registry lists 2026-03-03 as worked in GH, so it is no holiday"
+    )
+    assert not scenarios.play("one", PATHWAY, REGISTRY, Calendars((whole, part))).misses
 
 
 PANEL = lawful(

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from casework import authority, erasing, operators
 from casework.authority import Right
-from casework.case_rows import CASES, IS_OPEN
+from casework.case_rows import CASES
 from casework.certificates import ErasureGround
 from casework.context import Onward
 from casework.erasable import unconfirmed
@@ -89,7 +89,7 @@ def schedule(onward: Onward, by: Principal, until: datetime | None = None) -> Sc
         cases = [*ended_cases(onward, connection)]
         found = _lines(onward, connection, periods, cases)
         due = _due(found, at)
-        lines = [*_with_takes(connection, due, found)]
+        lines = [*_with_takes(connection, due)]
     left = [(case, line) for case, line in found[len(due) :] if case.has_key]
     without = Counter(case.pathway for case, line in left if not (line.due or line.waits))
     later = len(left) - without.total()
@@ -129,7 +129,7 @@ def overdue(onward: Onward, by: Principal) -> int:
         found = _lines(
             onward, connection, periods, [*ended_cases(onward, connection, is_old_enough)]
         )
-        lines = _with_takes(connection, _due(found, periods.now), found)
+        lines = _with_takes(connection, _due(found, periods.now))
         return sum(each.waits is None for each in lines)
 
 
@@ -189,10 +189,10 @@ def _why_not(case: Ended, on_hold: Mapping[int, LegalHold], to_stop: set[int]) -
     return None if case.is_readable else message("retention.unreadable")
 
 
-def _with_takes(connection: Connection, due: Found, found: Found) -> Iterator[DueLine]:
+def _with_takes(connection: Connection, due: Found) -> Iterator[DueLine]:
     """The lines for cases with something to erase, now or once they no longer have to wait."""
-    last = _last_of_persons(connection, due, found)
-    answers = _answers(connection, {case.person_id for case, _ in last.values()})
+    last = _last_of_persons(connection, due)
+    answers = _rows_of(connection, _VALUES, {case.person_id for case, _ in last.values()})
     for case, line in due:
         takes = [KeyOf.CASE] if case.has_key else []
         if line.code in last:
@@ -202,24 +202,24 @@ def _with_takes(connection: Connection, due: Found, found: Found) -> Iterator[Du
             yield replace(line, takes=tuple(takes))
 
 
-def _last_of_persons(
-    connection: Connection, due: Found, found: Found
-) -> dict[str, tuple[Ended, DueLine]]:
+def _last_of_persons(connection: Connection, due: Found) -> dict[str, tuple[Ended, DueLine]]:
     """The last case of each person about whom nothing more need be kept and whose key still exists,
     by code.
     """
-    kept = set(connection.scalars(select(CASES.c.person_id).where(IS_OPEN).distinct()))
-    free = {line.code for _, line in due if line.waits is None}
-    kept |= {case.person_id for case, line in found if line.code not in free}
+    free = [(case, line) for case, line in due if line.waits is None and case.person_has_key]
+    number = Counter(case.person_id for case, _ in free)
+    # All cases, since `due` may come from only some of them.
+    cases = _rows_of(connection, CASES, number)
     last = {
         case.person_id: (case, line)
-        for case, line in due
-        if case.person_id not in kept and case.person_has_key
+        for case, line in free
+        if number[case.person_id] == cases[case.person_id]
     }
     return {line.code: (case, line) for case, line in last.values()}
 
 
-def _answers(connection: Connection, people: Iterable[int]) -> Mapping[int, int]:
-    query = select(_VALUES.c.person_id, func.count().label("answers")).group_by(_VALUES.c.person_id)
-    rows = connection.execute(query.where(_VALUES.c.person_id.in_(people)))
-    return {row.person_id: row.answers for row in rows}
+def _rows_of(connection: Connection, table: Table, people: Iterable[int]) -> Mapping[int, int]:
+    """How many rows of a table belong to each of these people; those with none are left out."""
+    query = select(table.c.person_id, func.count().label("rows")).group_by(table.c.person_id)
+    found = connection.execute(query.where(table.c.person_id.in_(people)))
+    return {row.person_id: row.rows for row in found}

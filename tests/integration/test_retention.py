@@ -204,6 +204,23 @@ def test_a_person_whose_cases_were_erased_alone_is_still_due(onward: Onward) -> 
     assert [each.owner.partition(":")[0] for each in carry_out(onward).certificates] == ["person"]
 
 
+def test_what_is_counted_is_what_would_be_listed(onward: Onward) -> None:
+    """Also where an old case of a person is erased already, and a newer one has yet to be kept."""
+    kept_for(onward)
+    first = ended(onward)
+    erased = open_case(onward, "trial", "GH", SCREEN, after=first).code
+    end(onward, erased)
+    erase_case(onward, erased)
+    move_clock(onward, START + timedelta(days=3 * 365))
+    end(onward, open_case(onward, "trial", "GH", SCREEN, after=first).code)
+    counted = []
+    for years in (4, 6, 9):
+        move_clock(onward, START + timedelta(days=years * 365))
+        counted.append(due_for_erasure.overdue(onward, OPERATOR))
+        assert counted[-1] == len(due(onward))
+    assert counted == [0, 1, 2]
+
+
 def test_a_duplicate_is_kept_as_long_as_the_case_into_which_it_was_merged(onward: Onward) -> None:
     kept_for(onward)
     stays, duplicate = opened(onward), opened(onward)

@@ -30,11 +30,11 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
         return
     if before.status not in ONCE_GIVEN or not covering.names(turn, before, agency):
         raise Refusal("not_given.for_agency", consent=name, agency=agency)
-    left = tuple(each for each in before.recipients if each != agency)
-    if not (left or before.classes or before.role_type):
+    if covering.all_named(turn, before) == [agency]:
         consenting.withdraw(turn, name, by)
         return
     consenting.require_part(turn, by)
+    left = tuple(each for each in before.recipients if each != agency)
     without = (*before.without, agency)
     turn.say(f.ConsentChanged(name=name, consent=replace(before, recipients=left, without=without)))
     standing_on = [plan.name for plan in turn.pathway.steps.values() if name in plan.needs]

@@ -60,6 +60,16 @@ def test_an_agency_is_taken_out_of_several_that_were_named() -> None:
     assert (case.state.consents["tell"].status, case.state.end) == ("withdrawn", "stays")
 
 
+def test_the_last_of_a_class_that_is_taken_out_takes_the_consent_back() -> None:
+    """Nobody is named any more, so what follows a withdrawal follows."""
+    case = asked()
+    for agency in (HOME2, HOME3):
+        case.do(c.WithdrawConsent(consent="tell", agency=agency))
+        assert case.state.consents["tell"].status == "given"
+    case.do(c.WithdrawConsent(consent="tell", agency=HOME))
+    assert (case.state.consents["tell"].status, case.state.end) == ("withdrawn", "stays")
+
+
 @pytest.mark.parametrize(
     "act", [c.WithdrawConsent(consent="tell", agency=HOME), c.Prohibit(agency=HOME)]
 )

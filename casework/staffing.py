@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row, bindparam, select
 
 from engine.agencies.duties import Duty
-from engine.agencies.registry import StaffMember
+from engine.agencies.registry import StaffMember, is_within
 from engine.errors import Refusal
 from models.agencies import AgencyRow
 from models.columns import table_of
@@ -19,7 +20,15 @@ _AGENCIES, _STAFF = table_of(AgencyRow), table_of(StaffRow)
 _OF_AGENCY = _AGENCIES.c.code == bindparam("agency")
 _CODES = select(_STAFF.c.code).join(_AGENCIES).where(_OF_AGENCY)
 _ANYBODY = _CODES.limit(1)
-_LISTED = select(_STAFF).join(_AGENCIES).where(_OF_AGENCY, _STAFF.c.code == bindparam("person"))
+_LISTED = (
+    select(
+        _STAFF,
+        _AGENCIES.c.valid_from.label("agency_from"),
+        _AGENCIES.c.valid_until.label("agency_until"),
+    )
+    .join(_AGENCIES)
+    .where(_OF_AGENCY, _STAFF.c.code == bindparam("person"))
+)
 
 
 def has_staff(connection: Connection, agency: str) -> bool:
@@ -33,7 +42,8 @@ def staff_codes(connection: Connection, agency: str) -> frozenset[str]:
 
 
 def require_staff(connection: Connection, agency: str, person: str, on: date) -> StaffMember:
-    """The member of staff who acts for an agency on a day.
+    """The member of staff who acts for an agency on a day. Before the agency's first day and after
+    its last, they coordinate nothing.
 
     Args:
         person: the staff code as it was given.
@@ -48,7 +58,9 @@ def require_staff(connection: Connection, agency: str, person: str, on: date) ->
         raise Refusal("unknown_staff.not_listed" if has_others else "no_staff", agency=agency)
     found = member(row)
     found.require_their_day(agency, on)
-    return found
+    if is_within(on, row.agency_from, row.agency_until):
+        return found
+    return replace(found, duties=found.duties - {Duty.COORDINATES})
 
 
 def member(row: Row[*tuple[Any, ...]]) -> StaffMember:

@@ -206,10 +206,10 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         """Whether one of the staff of an agency coordinates pathways on a day.
 
         False if the agency has no such person, if the person or the agency is suspended, or if the
-        day is before the person's first, after the person's last, or after the agency's last.
+        day is before the first or after the last of the person or the agency.
         """
         agency = self.by_code.get(code)
-        if agency is None or agency.suspended or agency.has_left(day):
+        if agency is None or agency.suspended or not agency.is_valid(day):
             return False
         of_person = (each for each in agency.staff if each.code == person)
         return any(Duty.COORDINATES in each.duties and each.is_valid(day) for each in of_person)

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from casework.authenticating import entering
+from casework import authority
+from casework.authenticating import entering, of_staff
+from casework.authority import Right
 from casework.context import Onward
 from casework.principal import Because
 from casework.registering import register
@@ -45,6 +47,29 @@ def test_staff_are_stored_with_roles_days_and_deputy(onward: Onward) -> None:
         assert require_staff(connection, "GH-ONE", "ama", DAY) == ama
         with pytest.raises(Refusal):
             require_staff(connection, "GH-ONE", "ato", DAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "coordinates"),
+    [
+        ("from: 2026-01-01, until: 2026-03-02", True),
+        ("from: 2026-03-03", False),
+        ("until: 2026-03-01", False),
+    ],
+)
+def test_nobody_coordinates_before_their_agency_begins_or_once_it_has_left(
+    onward: Onward, days: str, coordinates: bool
+) -> None:
+    """They still come in, since what was done may be reported later, and administer their own agency."""
+    both = "{ama: {coordinates: yes, administers: yes}}"
+    register(onward, AGENCIES.replace(f"staff: {STAFF}", f"{days}, staff: {both}"), by=OPERATOR)
+    with onward.store.read() as connection:
+        by = of_staff(onward, connection, "GH-ONE", "ama")
+        registry = onward.library.reference(connection, 1_000_000).registry
+    found = [authority.has(by, each) for each in (Right.COORDINATE, Right.ADMINISTER, Right.ACT)]
+    assert found == [coordinates, True, True]
+    assert registry.coordinates("GH-ONE", "ama", DAY) == coordinates
+    assert registry.has_coordinator(DAY) == coordinates
 
 
 def test_an_agency_without_staff_has_none(onward: Onward) -> None:

@@ -64,8 +64,8 @@ LOOK_SECONDS = 60.0
 check whether it is time to seal.
 """
 COUNT_SECONDS = 3600.0
-"""How often to count the ended cases that were kept long enough, and to look for old drafts. A
-case is kept for years, so nothing is lost by counting seldom.
+"""How often to count the ended cases that were kept long enough, to look for old drafts, and to clear
+the journal. A case is kept for years, so nothing is lost by counting seldom.
 """
 LEASE_SECONDS = 10.0
 """How long a case is claimed. After that, or once the process that claimed the case is dead, another
@@ -82,7 +82,7 @@ class CaseDriving:
         self._real = real
         self._in_force: object = None
         self._look_at = 0.0
-        self._seal_at = self._drafts_at = 0.0
+        self._seal_at = self._clear_at = 0.0
         self._overdue, self._overdue_at = 0, 0.0
 
     def now(self) -> datetime:
@@ -216,11 +216,15 @@ class CaseDriving:
         if done and not done.is_all:
             self._seal_at = 0.0
 
-    def end_drafts(self) -> None:
-        if (real := self._real()) >= self._drafts_at:
-            self._drafts_at = real + COUNT_SECONDS
+    def clear_away(self) -> None:
+        real, store = self._real(), self.onward.store
+        is_time = real >= self._clear_at
+        if is_time:
+            self._clear_at = real + COUNT_SECONDS
             for each in (drafts, pathway_drafts):
                 each.end_old(self.onward, TIME, datetime.fromtimestamp(real, UTC))
+        if is_time or not store.is_journal_clear:
+            store.clear_journal(waits=False)  # whoever acts would have to wait, too
 
     def overdue(self) -> int:
         if self._real() >= self._overdue_at:

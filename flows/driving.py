@@ -104,8 +104,10 @@ class Driving(Protocol):
         """Seal what was recorded, if it is time; asking costs next to nothing."""
         ...
 
-    def end_drafts(self) -> None:
-        """Delete drafts of forms and pathways that were left for days, if it is time."""
+    def clear_away(self) -> None:
+        """Clear what the store's journal still has of what was replaced, and delete drafts of forms
+        and pathways that were left for days, if it is time.
+        """
         ...
 
     def overdue(self) -> int:

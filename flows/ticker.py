@@ -125,7 +125,7 @@ class Ticker:
             except EngineFault as fault:
                 log.error("tick failed: %s", fault, extra={"action": "tick_failed"})
             self._do_beside(self._driving.seal, "seal_failed")
-            self._do_beside(self._driving.end_drafts, "drafts_failed")
+            self._do_beside(self._driving.clear_away, "clearing_failed")
             self._stop.wait(self._interval)
 
     def tick(self) -> Beat:

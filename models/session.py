@@ -86,6 +86,8 @@ class Store:
         self._driver_error = error_of(self.engine.dialect)
         self._faults = _Faults(self._driver_error, Path(self.engine.url.database or ""))
         self._idle: deque[Connection] = deque()
+        self.is_journal_clear = True
+        """Whether `clear_journal`, when last called, could do so."""
 
     def exists(self) -> bool:
         """Whether the SQLite file exists (SQLite would create a missing one when opening it).
@@ -186,11 +188,24 @@ class Store:
         if self.kind == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
-    def clear_journal(self) -> None:
-        """Clear SQLite's journal, which may hold old contents of pages; on PostgreSQL, do nothing."""
-        if self.kind == "sqlite":
-            with self.engine.connect() as connection:
-                driver_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def clear_journal(self, *, waits: bool = True) -> None:
+        """Clear SQLite's journal, which may hold old contents of pages; on PostgreSQL, do nothing.
+
+        Whoever reads or writes meanwhile keeps it from being cleared, as `is_journal_clear` then
+        says.
+
+        Args:
+            waits: whether to wait for them first, as writers wait for each other.
+        """
+        if self.kind != "sqlite":
+            return
+        with self._faults, self.engine.connect() as connection:
+            driver = driver_of(connection)
+            if not waits:
+                connection.detach()  # no other use of it is to be as impatient
+                driver.execute("PRAGMA busy_timeout = 0")
+            (is_busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self.is_journal_clear = not is_busy
 
     def rewrite(self, *tables: str) -> None:
         """Rewrite tables so that the store's files contain nothing of what their rows were before.

@@ -62,6 +62,8 @@ def operating(
             is_training = is_for_training(connection)
         _say_if(is_training)
         yield onward, by
+        if not onward.store.is_journal_clear:
+            typer.echo(say("told.journal_kept"), err=True)
 
 
 @contextmanager

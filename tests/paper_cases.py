@@ -233,7 +233,7 @@ class PaperCases:
     def overdue(self) -> int:
         return self.kept_long_enough
 
-    def end_drafts(self) -> None:
+    def clear_away(self) -> None:
         """Nobody leaves a draft on paper."""
 
     def seal(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from models import session
 from tests.desk import PATHWAY, Desk
 
 ORDER = ("--authority", "High Court", "--reference", "CR/12")
@@ -63,6 +65,21 @@ def test_what_is_due_is_listed_held_and_erased(desk: Desk) -> None:
     assert len(desk.json("erase", "list")) == 6
     assert desk.run("verify").returncode == 0
     assert "CR/12" not in desk.do("operator", "log")
+
+
+def test_a_key_that_the_journal_still_has_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure is done all the same."""
+    monkeypatch.setattr(session, "SQLITE_WAIT_SECONDS", 0)
+    first, second = ended(desk), ended(desk)
+    with closing(session.Store(f"sqlite:///{desk.home / 'onward.db'}")) as store:
+        with store.read() as connection:
+            connection.exec_driver_sql("SELECT id FROM cases").all()
+            done = desk.run("erase", "both", first, *REQUEST)
+        assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)
+        assert "its journal still has what was replaced" in done.stderr
+        assert desk.run("erase", "both", second, *REQUEST).stderr == ""
 
 
 def test_a_registry_lists_the_limits_that_are_assumed(desk: Desk) -> None:

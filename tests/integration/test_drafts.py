@@ -258,7 +258,7 @@ def test_workers_delete_within_an_hour_what_nobody_has_come_back_to(onward: Onwa
     driving = CaseDriving(onward, lambda: real[0])
     for at, left in ((over - 1, 1), (over, 1), (over - 1 + COUNT_SECONDS, 0)):
         real[0] = at
-        driving.end_drafts()
+        driving.clear_away()
         assert _left(onward) == left
 
 

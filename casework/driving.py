@@ -106,7 +106,7 @@ class CaseDriving:
             chosen = (
                 select(CASES.c.id)
                 .where(wanted)
-                .order_by(_is_pressing(now, moving).desc(), CASES.c.due_at, CASES.c.id)
+                .order_by(_is_pressing(now, moving).desc(), CASES.c.due_at.nulls_last(), CASES.c.id)
                 .limit(limit)
                 # Another process will claim again by itself what it holds.
                 .with_for_update(skip_locked=True)

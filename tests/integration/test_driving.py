@@ -122,6 +122,19 @@ def test_a_case_that_is_up_to_date_needs_nobody(driving: Driving, onward: Onward
     assert [ref.pressing for ref in driving.due(later, 10)] == [True]
 
 
+def test_of_many_cases_the_longest_overdue_are_taken_first(
+    onward: Onward, driving: Driving
+) -> None:
+    """Before those that only have a notice to send, and nothing that could be overdue."""
+    moments = (None, START - timedelta(days=1), START - timedelta(days=2))
+    codes = [opened(onward) for _ in moments]
+    with onward.store.write() as connection:
+        for code, at in zip(codes, moments, strict=True):
+            connection.execute(update(CASES).where(CASES.c.code == code).values(due_at=at))
+    taken = [driving.due(START, 1)[0].code for _ in moments]
+    assert taken == codes[::-1]
+
+
 def test_open_cases_come_in_pages(onward: Onward, driving: Driving) -> None:
     """Each once, in the order of their codes."""
     codes = sorted(opened(onward) for _ in range(3))

@@ -99,11 +99,11 @@ _TOLD = 7
 
 
 def _checked(letters: str) -> int:
-    """The checksum of letters, which is zero for a valid code: a Reed-Solomon code with one check
-    symbol over GF(32).
+    """The checksum of a code's letters; zero if the code is valid. It is that of a Reed-Solomon
+    code with one check symbol over GF(32).
 
-    Each place has a different power of 2 as its weight, so that any single wrong letter and any
-    swap of two letters is noticed.
+    Each position has a different power of 2 as its weight, so a single wrong letter or a swap of
+    two letters is always noticed.
     """
     sum_of = 0
     for letter in letters:
@@ -112,5 +112,5 @@ def _checked(letters: str) -> int:
 
 
 def _double(value: int) -> int:
-    """Twice a value of GF(32), by the polynomial x^5 + x^2 + 1."""
+    """Doubles a value in GF(32), modulo the polynomial x^5 + x^2 + 1."""
     return value << 1 if value < 16 else (value << 1) ^ 0b100101

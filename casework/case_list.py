@@ -37,14 +37,13 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseList(list[CaseLine]):
-    """A list of cases, with the codes of those that are not shown because their rows cannot be
-    read.
+    """A list of cases, together with the codes of cases whose rows cannot be read.
 
     Args:
-        damaged: those codes; `(row 17)` for a case whose code cannot be read either.
-        spoken: the texts of each case's pathway in the reader's language, by the case's code. It
-            has none for a case whose pathway is not translated into that language, and none at all
-            for English.
+        damaged: the codes of the cases whose rows cannot be read; `(row 17)` if even the code
+            cannot be read.
+        spoken: the texts of each case's pathway in the reader's language, by the case's code.
+            Pathways that are not translated into that language have none; for English, it is empty.
     """
 
     def __init__(

@@ -84,8 +84,8 @@ def one_by_one(
 
     Args:
         one: gives the result for a case; None if there is nothing to report about it.
-        chosen: whether the cases were named individually. If not, a case on a later version counts
-            as there already, and one that has ended meanwhile is skipped.
+        chosen: whether the cases were named individually. If not, a case on a later version is
+            reported as `there already`, and a case that has ended meanwhile is skipped.
     """
     for code in codes:
         try:
@@ -109,14 +109,13 @@ def settled_first(
     work: Callable[[Connection], T],
     rule: MovingVersion | None = None,
 ) -> T:
-    """Run `work` in a transaction in which nothing is due in the case; whatever is due is settled
-    first.
+    """Settle whatever is due in the case, then run `work` in a transaction.
 
     Args:
-        work: raises Refusal `due` if something is due, as `hold_open` does; it is called again once
-            that is settled.
-        rule: the version, if it moves the case by its own rule; whatever became due after it came
-            into force is then not settled first, but under that version.
+        work: raises Refusal `due` if something is due, as `hold_open` does. It is called again once
+            everything due is settled.
+        rule: the version, if it moves the case by its own rule. What became due after it came into
+            force is left to be settled under that version.
 
     Raises:
         Refusal: as `work` does; `due` if something was due again at each of several tries.
@@ -173,14 +172,16 @@ def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarge
 def known_to(
     onward: Onward, connection: Connection, held: Held, onto: PublishedTarget
 ) -> migrating.Surroundings:
-    """What decisions under the new version are based on, apart from the pathway."""
+    """The registry, calendars and loads on which decisions under the new version are based."""
     registry, calendars = held.reference.registry, held.reference.calendars
     loads = read_loads(onward, connection, onto.pathway, registry, held.row.id)
     return migrating.Surroundings(registry, calendars, loads)
 
 
 def command_of(held: Held, act: Migrate | Remain | Revert, by: Principal) -> Command:
-    """The command of an operator, a coordinator or a rule; no agency acts in it."""
+    """The command by which an operator, a coordinator or a rule moves a case or keeps it in place.
+    It names no agency.
+    """
     return replace(command_by(by, act, held.now, held.now), agency="", person=by.known_as)
 
 
@@ -206,7 +207,7 @@ def from_when(connection: Connection, held: Held, rule: MovingVersion) -> dateti
 
 
 def write_move(onward: Onward, connection: Connection, made: Attempt) -> Turns:
-    """Record a move, and rename stored references to the pathway's names."""
+    """Record a move, and update stored names that the new version renames."""
     row, onto = made.held.row, made.onto
     assert onto is not None
     wrote = {

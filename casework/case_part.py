@@ -126,11 +126,11 @@ def answers_read(
     language: str,
     are_new: Callable[[CasePart], bool],
 ) -> CasePart:
-    """What `case_part` shows, for somebody who also reads the answers that are not protected. If
-    these are new to them, the case's log records this as a look.
+    """Like `case_part`, but for a reader who also reads the answers that are not protected. If the
+    answers are new to the reader, the case's log records a look.
 
     Args:
-        are_new: tells whether the reader has yet to be given these answers as they are now.
+        are_new: tells whether the reader has not yet been given the answers as they are now.
     """
     part = case_part(onward, code, by, language)
     if not (part.seen.state.data and are_new(part)):
@@ -148,7 +148,7 @@ def answers_read(
 def part_within(
     onward: Onward, connection: Connection, code: str, by: Principal, language: str = OWN
 ) -> CasePart:
-    """What `case_part` shows, in a transaction that is about to change the case, which is locked.
+    """Like `case_part`, but in a transaction that is about to change the case. Locks the case.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `barred`.
@@ -190,7 +190,7 @@ def _part_of(
 
 
 def _offers(view: View, by: Principal, fully: type[Act] | None) -> list[Offered]:
-    """What the agency may do. Without a part in the case, it may at most confirm that it has
+    """What the agency may do. If it has no part in the case, it may at most confirm that it has
     stopped.
     """
     is_part = has_part(view, by.agency)
@@ -201,9 +201,9 @@ def _offers(view: View, by: Principal, fully: type[Act] | None) -> list[Offered]
 
 
 def _is_seen(view: View, agency: str, linked: Collection[str], offer: Offered) -> bool:
-    """Whether an offer reveals nothing that the projection withholds. A consent is shown to an agency
-    that the consent names or that sees the whole case; a link, unless it is only proposed, to an
-    agency that may know of both cases.
+    """Whether an offer reveals nothing that the projection withholds. A consent is shown to an
+    agency that it names or that sees the whole case. A link that is more than proposed is shown to
+    an agency that may know of both cases.
     """
     if offer.act is Unlink:
         return offer.subject in linked or offer.subject in view.state.proposals

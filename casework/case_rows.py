@@ -1,5 +1,5 @@
-"""Finds, locks and reads the rows of cases. For an agency that a row does not name there is no such
-case, damaged or not, unless it asks by the right of a role (`by_right`).
+"""Finds, locks and reads the rows of cases. To an agency that its row does not name, a case looks
+as if it did not exist, damaged or not, unless the agency asks by the right of a role (`by_right`).
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def opened_after(code: str) -> ColumnElement[bool]:
 
 
 def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) -> Any | None:
-    """The row of a case; None if there is none. Only readers whom the intact columns name are told
-    that it is damaged; to others it looks as if there were none.
+    """The row of a case; None if there is none. A damaged row raises an error only for a reader
+    whom its intact columns name; for others it counts as missing.
 
     Raises:
         RecordError: it is damaged.
@@ -119,8 +119,8 @@ def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) 
 
 
 class DamageHidden:
-    """A context in which a damaged case looks, to a reader whom its row does not name, like one that
-    does not exist.
+    """A context that hides a damaged case from a reader whom its row does not name: to them, it
+    looks as if the case did not exist.
     """
 
     __slots__ = ("_by", "_row")
@@ -138,8 +138,8 @@ class DamageHidden:
 
 
 def rows_together(connection: Connection, codes: Sequence[str]) -> Sequence[Any]:
-    """The rows of several cases, at least one, read at once and not locked. They come in no
-    particular order; codes that do not exist are left out.
+    """The rows of one or more cases, read at once, without locking them. They come in no particular
+    order; codes that do not exist are left out.
 
     Raises:
         RecordError: one of them is damaged.
@@ -177,8 +177,8 @@ def unknown(code: str, by: Principal | None = None) -> Refusal:
 
 
 def is_named(row: Any, by: Principal | None) -> bool:
-    """Whether a case's row names the agency that asks. Always true if the request is made for no agency,
-    such as by time or an operator.
+    """Whether a case's row names the agency that asks. Always true if the request is made for no
+    agency, for example by time or by an operator.
     """
     if by is None or not by.agency:
         return True
@@ -187,9 +187,9 @@ def is_named(row: Any, by: Principal | None) -> bool:
 
 
 def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
-    """Whether an agency has had, or may have had, a part in a case, as far as its rows tell. Also
-    true if it asks by the right of a role (`by_right`), unless the case was erased; and always if
-    the request is made for no agency.
+    """Whether an agency may open a case, as far as its rows tell: because it has had, or may have
+    had, a part in it, or by the right of a role (`by_right`), which does not open an erased case.
+    Always true if the request is made for no agency.
     """
     if row.wrapped_key is None and is_named(row, by):
         return by is None or not by.agency or _had_part_in(connection, row, by.agency)
@@ -198,9 +198,9 @@ def may_open(connection: Connection, row: Any, by: Principal | None, by_right: b
 
 
 def _had_part_in(connection: Connection, row: Any, agency: str) -> bool:
-    """Whether the rows of an erased case name an agency. Its list of parties does not decide: an
-    older list also names agencies that were never told of the case, and cannot be corrected,
-    because the certificate of erasure proves it as it is.
+    """Whether the rows of an erased case name an agency. The case's list of parties is not used: an
+    old list also names agencies that were never told of the case. It cannot be corrected, because
+    the certificate of erasure covers it as it is.
     """
     of_case = (
         select(table.c.id).where(table.c.case_id == row.id, table.c[name] == agency)

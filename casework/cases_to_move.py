@@ -22,11 +22,11 @@ _AGENCIES = table_of(AgencyRow)
 def cases_before(
     onward: Onward, name: str, number: int, by: Principal, *, responsible: str = "", after: str = ""
 ) -> Iterator[str]:
-    """Codes of open cases on versions of the pathway before that number, in the order of opening.
+    """Codes of open cases on versions of the pathway older than `number`, in the order of opening.
 
     Args:
         responsible: list only cases that this agency is responsible for.
-        after: list only those that were opened after this case.
+        after: list only cases opened after this one.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -41,16 +41,16 @@ def cases_before(
 def require_movable(
     onward: Onward, name: str, number: int, by: Principal, *, chosen: bool, responsible: str
 ) -> None:
-    """Refuse unless this selection of cases may be moved to a version now.
+    """Refuse unless the selected cases may be moved to the version now.
 
     Args:
         chosen: whether the cases are named individually.
         responsible: move only cases that this agency is responsible for.
 
     Raises:
-        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned` if by its rule the
-            version moves chosen cases only; `ask_first` if it moves only chosen cases or those of
-            one agency.
+        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned` if the version's
+            rule moves only chosen cases; `ask_first` if it moves only chosen cases or those of one
+            agency.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -70,7 +70,7 @@ def require_movable(
 
 
 def _require_agency(connection: Connection, code: str) -> None:
-    """Refuse an unknown agency; one that has left the registry passes, since it may still be
+    """Refuse an unknown agency. An agency that has left the registry is accepted while it is
     responsible for cases.
     """
     known = select(_AGENCIES.c.code).where(_AGENCIES.c.code == code)

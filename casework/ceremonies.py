@@ -36,7 +36,7 @@ class KnownPasskey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MadePasskey(msgspec.Struct, frozen=True, kw_only=True):
-    """A passkey as it was made."""
+    """A newly made passkey."""
 
     id: bytes
     public_key: bytes
@@ -54,7 +54,7 @@ def to_make(
     Args:
         user: an opaque id by which a device tells accounts apart.
         name: what the device shows.
-        known: the account's passkeys; a device that has one of them makes no second.
+        known: the account's passkeys; a device that holds one of them does not make another.
     """
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers.structs import (

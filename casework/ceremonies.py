@@ -105,8 +105,8 @@ def made(party: RelyingParty, challenge: bytes, answer: str) -> MadePasskey:
     """The passkey that a browser says it has made.
 
     Raises:
-        Refusal: `wrong_passkey`: none was made, or not for this party or challenge, or its owner
-            did not prove who they are, or its id is empty or too long.
+        Refusal: `wrong_passkey`: no passkey was made, or it was made for another party or
+            challenge, or its owner did not prove who they are, or its id is empty or too long.
     """
     from webauthn import verify_registration_response
 
@@ -147,8 +147,8 @@ def count_of(party: RelyingParty, challenge: bytes, answer: str, public_key: byt
     does not count.
 
     Raises:
-        Refusal: `wrong_passkey`: it was not used for this party and challenge, or not with that
-            key, or its owner did not prove who they are.
+        Refusal: `wrong_passkey`: the answer is not for this party and challenge, or not signed with
+            this key, or the owner did not prove who they are.
     """
     from webauthn import verify_authentication_response
 
@@ -178,8 +178,8 @@ def _of_anybody(read: Callable[[], _T]) -> _T:
 
 
 def _ways(said: object) -> list[str]:
-    """The transports that a browser names, at most `_MOST_WAYS`. New ones are kept too; anything
-    that is not a short word is left out.
+    """The transports that a browser names, at most `_MOST_WAYS`. Unknown names are kept as long as
+    they are short words; anything else is left out.
     """
     named = said if isinstance(said, list) else []
     words = (each for each in named if isinstance(each, str))

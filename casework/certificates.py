@@ -1,4 +1,5 @@
-"""Certificates of erasure: a record of each key destroyed to erase a case or a person, in a chain.
+"""Certificates of erasure: a chain of records, one for each key destroyed to erase a case or
+person.
 
 Source: an erasure is recorded without what was erased (GDPR article 5(2), accountability).
 """
@@ -55,7 +56,7 @@ def certify(
     Args:
         owner: the key's owner, as the keyring names it.
         wrapped: the wrapped key, of which only a digest is recorded.
-        left: the rows that stay and that only the key could prove.
+        left: the remaining rows, which nothing but the destroyed key could prove.
     """
     now = hold_installation(onward, connection)
     values = {

@@ -1,6 +1,6 @@
-"""Chains of records: each record is proved together with the one before, so that without the key
-none can be changed, removed, inserted or moved unnoticed. The installation's row says where each of
-its chains ends.
+"""Chains of records: each record is proved together with the one before, so that nobody without the
+key can change, remove, insert or move a record unnoticed. The installation's row says where each
+chain ends.
 """
 
 from __future__ import annotations
@@ -77,10 +77,10 @@ def append(
 ) -> int:
     """Write a record after the newest one. Returns its number, counted from 1.
 
-    The caller must have locked the installation's row, so that each record is chained to the one before.
+    The caller must have locked the installation's row, so that no other record comes between.
 
     Args:
-        values: all its columns except number, moment and hashes.
+        values: all columns of the record except its number, time and hashes.
     """
     ends, write, go_on = _statements(chain)
     before, last = connection.execute(ends).one()
@@ -103,7 +103,7 @@ def _statements(chain: Chain) -> tuple[Select[Any], Insert, Update]:
 
 
 def is_proved(proof: Proof, chain: Chain, row: Any) -> bool:
-    """Whether a stored record is what was written."""
+    """Whether a stored record is unchanged since it was written."""
     return proof.holds(row.hash, chain.table.name, row.previous_hash + chain.said(columns_of(row)))
 
 
@@ -135,7 +135,7 @@ def faults(
     Args:
         word: the word for a record.
         rows: in order of number.
-        is_right: tells whether the hash of a stored record is the one that it must have.
+        is_right: tells whether the hash of a stored record is correct.
         number: the column that numbers the records.
     """
     previous: bytes | None = START

@@ -1,5 +1,5 @@
-"""Challenges for passkeys: random bytes to sign, once and within minutes, for one purpose of one
-person.
+"""Challenges: random bytes for a passkey to sign within a few minutes. Each is used only once, by
+one person and for one purpose.
 """
 
 from __future__ import annotations
@@ -53,8 +53,7 @@ def give(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes
 
 
 def take(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes | None:
-    """The challenge that was given, which is void from now on; None if none was given, or it was
-    taken before or has expired.
+    """Returns the challenge given before, and voids it; None if there is none, or it has expired.
     """
     taken = (
         delete(_CHALLENGES)

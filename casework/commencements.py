@@ -70,8 +70,8 @@ class MovingVersion(msgspec.Struct, frozen=True, kw_only=True):
 def announce(
     connection: Connection, version_id: int, pathway: Pathway, person: str, now: datetime
 ) -> None:
-    """Record that a version just published moves running cases, if it does so by its own rule: from
-    the day it takes effect or, if that day has begun, from now.
+    """Record that a newly published version moves running cases by its own rule, if it has such a
+    rule. It moves them from the day it takes effect or, if that day has begun, from now.
     """
     head = pathway.definition
     if head.running_cases.rule != "migrate":
@@ -82,8 +82,8 @@ def announce(
 
 
 def is_standing(connection: Connection, version_id: int) -> bool:
-    """Whether a version moves running cases by its own rule, or will once it is in force; not if it
-    was called off.
+    """Whether a version moves running cases by its own rule, or will once it is in force. False if
+    it was called off.
     """
     query = select(_COMMENCEMENTS.c.id).where(
         _COMMENCEMENTS.c.pathway_version_id == version_id, _COMMENCEMENTS.c.called_off_at.is_(None)
@@ -144,11 +144,11 @@ def _read_older() -> Select[Any]:
 def next_for(
     connection: Connection, code: str, now: datetime, *, lock: bool = False
 ) -> MovingVersion | None:
-    """The first version in force that still has to move a case, in the order they came into force;
-    None if none has to.
+    """The version in force that is next to move the case, in the order of coming into force; None
+    if there is none.
 
     Args:
-        lock: whether to keep that version from being called off until the end of the transaction.
+        lock: whether to prevent the version from being called off until the end of the transaction.
     """
     row = first_row(connection, _read_next(lock), {"code": code, "now": now})
     if row is None:
@@ -174,8 +174,8 @@ def _read_next(lock: bool) -> Select[Any]:
 def next_after(
     connection: Connection, code: str, rule: MovingVersion, now: datetime
 ) -> datetime | None:
-    """The moment at which the version came into force that is to move the case after this one;
-    None if there is none.
+    """When the version that is to move the case after `rule` came into force; None if there is no
+    such version.
     """
     query = (
         _on_older_versions()
@@ -324,8 +324,8 @@ def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Chan
 
 
 def call_off(onward: Onward, name: str, number: int, by: Principal) -> bool:
-    """Stop a version from moving cases by itself. Returns False if it moves none by its own rule,
-    or is called off already.
+    """Stop a version from moving cases by itself. Returns False if it does not move cases by its
+    own rule, or has already been called off.
     """
     authority.require(by, Right.COORDINATE)
     now = onward.clock.now()

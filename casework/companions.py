@@ -1,5 +1,5 @@
-"""Files stored beside a published version, which are its translations and code lists. Each change of
-a file is stored as a new edition.
+"""The files stored with a published version: its translations and code lists. Each change to a file
+is stored as a new edition.
 """
 
 from __future__ import annotations

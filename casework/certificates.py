@@ -1,5 +1,4 @@
-"""Certificates of erasure: a chain of records, one for each key destroyed to erase a case or
-person.
+"""Certificates of erasure: a chain of records of the keys destroyed to erase a case or a person.
 
 Source: an erasure is recorded without what was erased (GDPR article 5(2), accountability).
 """

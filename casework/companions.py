@@ -33,8 +33,8 @@ def newest(
     versions: Collection[int] | None = None,
     until: datetime | None = None,
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every edition of every companion of this kind, as the id of the version's row, the name and
-    the body. Earlier editions come first, so that a mapping made of them keeps the newest.
+    """All editions of the companions of this kind: the id of the version's row, the companion's
+    name, and its body. Earlier editions come first, so a dict made from them keeps the newest.
 
     Args:
         versions: the ids of the versions' rows; None for all versions.
@@ -61,10 +61,10 @@ def keep(
     bodies: Mapping[str, msgspec.Struct],
     now: datetime,
 ) -> tuple[str, ...]:
-    """Store companions of a version. An unchanged one gets no new edition.
+    """Store a new edition of each companion of a version that has changed.
 
     Returns:
-        The names of those that were stored.
+        The names of the companions stored.
     """
     columns = (_COMPANIONS.c.name, _COMPANIONS.c.edition, _COMPANIONS.c.content_hash)
     of_version = (_COMPANIONS.c.pathway_version_id == version) & (_COMPANIONS.c.kind == kind)

@@ -39,13 +39,13 @@ def compared_with(
 
     These are the versions on which cases would open after `new` takes effect, if it were not
     published: the newest version, and each older one that stays in force until a newer one takes
-    effect. Unless `new` pins running cases, it may also replace the versions that open cases are
-    on, and those on which cases will open until it takes effect. If a version with the number of
-    `new` has been published already, `new` is compared with that version only, since only the files
+    effect. Unless `new` pins running cases, they include the versions that open cases are on, and
+    those on which cases will open before `new` takes effect. If the version number of `new` has
+    already been published, `new` is compared only with the published version, since only the files
     beside it can differ.
 
     Raises:
-        DefinitionError: one of them uses words that Onward no longer reads.
+        DefinitionError: one of these versions uses words that Onward no longer reads.
     """
     columns = (_VERSIONS.c.id, _VERSIONS.c.number)
     up_to = (_VERSIONS.c.name == new.name) & (_VERSIONS.c.number <= new.version)
@@ -67,7 +67,7 @@ def compared_with(
 
 
 def opened_on(versions: Iterable[tuple[int, date]], from_day: date) -> Iterator[int]:
-    """The versions on which cases open on that day or later.
+    """The versions on which cases open on `from_day` or later.
 
     Args:
         versions: the number of each version, with the day on which it takes effect, the newest
@@ -93,7 +93,7 @@ def _with_open_cases(connection: Connection, ids: dict[int, int]) -> set[int]:
 def _chained(
     onward: Onward, connection: Connection, new: Pathway, ids: dict[int, int], wanted: set[int]
 ) -> Iterator[ComparedVersion]:
-    """Each wanted version, with the renames of all versions since."""
+    """Each wanted version, with the renames from it to `new`."""
     later, names = new, Renames()
     at = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
     for number in (each for each in ids if wanted and each >= min(wanted)):

@@ -38,11 +38,11 @@ class CrossingLine(msgspec.Struct, frozen=True, kw_only=True):
     is_founded: bool
     """Whether one of the grounds rests on the person's own consent or on a law."""
     ways: dict[str, int]
-    """How often it happened, by each way of disclosing."""
+    """The number of disclosures, by the way of disclosing."""
     cases: int
     first: date
     last: date
-    """`first` and `last` are the days on which it first and last happened, in UTC."""
+    """`first` and `last` are the days of the first and the last disclosure, in UTC."""
 
 
 class Crossings(list[CrossingLine]):

@@ -62,7 +62,7 @@ class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
     going_on: Rotation | None
     """The rotation in progress; None if there is none."""
     behind: Mapping[str, int]
-    """How many keys are to be replaced, by table; a table without any is left out."""
+    """How many keys are to be replaced, by table; tables with no such keys are left out."""
     entries: int
     """How many log entries there are in all cases."""
     answers: int
@@ -70,7 +70,8 @@ class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing(onward: Onward, by: Principal, *, with_new_master: bool = False) -> RotationPlan:
-    """What is still to be done or, if no rotation is in progress, what one would have to do.
+    """The work left to the rotation in progress or, if there is none, the work that a new one would
+    have.
 
     Args:
         with_new_master: whether a new master key is to be introduced first.
@@ -91,8 +92,9 @@ def _count(connection: Connection, table: Table) -> int:
 
 
 def going_on(connection: Connection, master_key: str) -> Rotation | None:
-    """The rotation in progress: the newest one, unless it has ended, or wraps keys under a master
-    key that is no longer in use and may have been stolen since. None if there is none.
+    """The rotation in progress; None if there is none. A rotation that wraps keys under a master
+    key other than `master_key` does not count: that key is no longer in use and may have been
+    stolen.
     """
     query = select(_ACTS).where(_ACTS.c.act.in_((resealed.RESEALING, resealed.RESEALED)))
     row = connection.execute(query.order_by(_ACTS.c.number.desc()).limit(1)).one_or_none()
@@ -122,8 +124,8 @@ def newest(connection: Connection) -> dict[str, int]:
 
 
 def behind(connection: Connection, rotation: Rotation | None) -> dict[str, int]:
-    """How many keys a rotation has yet to replace, by table; without a rotation, all of them. A
-    table without any is left out.
+    """How many keys a rotation has yet to replace, by table; without a rotation, how many keys
+    there are. Tables with no such keys are left out.
     """
     found = {}
     for name, table in KEYED.items():
@@ -134,8 +136,7 @@ def behind(connection: Connection, rotation: Rotation | None) -> dict[str, int]:
 
 
 def each_behind(onward: Onward, rotation: Rotation) -> Iterator[tuple[str, int]]:
-    """The table and row of each key that a rotation has yet to replace, once each, read in
-    batches.
+    """The table and row of each key that a rotation has yet to replace. They are read in batches.
     """
     for name, table in KEYED.items():
         after = 0

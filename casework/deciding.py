@@ -58,18 +58,17 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 def attempt(
     held: Held, ask: AnyAct | Maker, by: Principal, occurred_at: datetime | None = None
 ) -> Attempt:
-    """Decide on an act, without recording anything. Only agencies that know of the case are told the reason
-    for a refusal; to others there is no such case.
+    """Decide on an act, without recording anything. Only agencies that know of the case are told
+    the reason for a refusal; for others, the case does not exist.
 
-    Whatever was due comes first in the decision; if the command is refused, the decision contains
-    nothing else.
+    The decision begins with whatever was due; if the command is refused, it contains nothing else.
 
     Raises:
-        EngineError: it cannot be decided, and the agency knows of the case.
+        EngineError: the act cannot be decided on, and the agency knows of the case.
     """
     try:
         require_at_work(held, by)
-        # Whatever it asks for, and by whatever name it calls the subject.
+        # A prohibited agency is refused whatever it asks for, by whatever name.
         if held.state.prohibited and view_of(held).is_prohibited(by.agency):
             raise Refusal("barred.yours")
         with SpeakingOf(held.pathway):
@@ -87,7 +86,7 @@ def attempt(
 
 
 def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
-    """What time alone causes, if nothing is asked or the command was refused."""
+    """An attempt that records only what was due, because there is no act or it was refused."""
     settle = command_by(TIME, Settle(), None, held.now)
     due = held.state.is_due(held.now)
     decision = _decide(held, settle) if due else Decision((), held.state)
@@ -97,8 +96,8 @@ def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
 def command_by(
     by: Principal, act: AnyAct, occurred_at: datetime | None, recorded_at: datetime
 ) -> Command:
-    """The command for an act, as the log keeps it, including who asked for it. The act happened
-    when it is recorded, unless another moment is given.
+    """The command for an act, as the log keeps it, including who asked for it. Unless `occurred_at`
+    is given, the act happened when it is recorded.
     """
     return Command(
         act=act,

@@ -1,8 +1,8 @@
 """Days off that are declared between two registry files: they count at once, until a file itself
 says whether the day is off.
 
-Source: a government may declare a day off only days before it, or on the very day; whatever is owed
-then moves for everybody who has that day off.
+Source: a government may declare a day off at a few days' notice, or on the day itself; deadlines
+then move for everybody who has that day off.
 """
 
 from __future__ import annotations

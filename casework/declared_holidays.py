@@ -69,13 +69,14 @@ def declared(connection: Connection) -> list[LateHoliday]:
 def declare(
     onward: Onward, place: str, day: date, name: str, by: Principal
 ) -> tuple[LateHoliday, tuple[str, ...]]:
-    """Make a day a holiday in a country or a part of one. Returns the declared day, and the ids of the
-    calendar editions that this makes. Open cases follow once `refreshing.refresh_cases` is called.
+    """Make a day a holiday in a country or a part of one. Returns the declared day, and the ids of
+    the calendar editions made for it. Open cases use these once `refreshing.refresh_cases` is
+    called.
 
     Raises:
-        Refusal: `not_authorised`; `no_holiday` if it cannot be one: the place has no calendar, the
-            calendar does not cover that year or names the day as worked, the day is off already in
-            that place and in all its parts, or the name is not valid.
+        Refusal: `not_authorised`; `no_holiday` if the day cannot be declared: the place has no
+            calendar, the calendar does not cover that year or names the day as worked, the day is
+            off already in that place and in all its parts, or the name is not valid.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.write() as connection:
@@ -94,8 +95,8 @@ def declare(
 
 
 def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str, ...]:
-    """Undo a declaration. Returns the ids of the calendar editions that this makes. Open cases
-    follow as in `declare`.
+    """Undo a declaration. Returns the ids of the calendar editions made for this. As with
+    `declare`, open cases use these once `refreshing.refresh_cases` is called.
 
     Raises:
         Refusal: `not_authorised`; `no_holiday` if it was not declared, or a file has named or
@@ -131,7 +132,9 @@ def find(connection: Connection, place: str, day: date) -> LateHoliday:
 def possible(
     editions: Mapping[str, Edition], place: str, day: date, name: str, now: datetime
 ) -> LateHoliday:
-    """A day off that may be declared. Raises Refusal `no_holiday` if it may not, saying why."""
+    """The day off to be declared. Raises Refusal `no_holiday`, with the reason, if this is not
+    possible.
+    """
     late = LateHoliday(place=place, day=day, name=" ".join(name.split()), declared_at=now)
     if not late.name or len(late.name) > LONGEST_NAME or not late.name.isprintable():
         raise Refusal("no_holiday.name", most=LONGEST_NAME)
@@ -165,9 +168,7 @@ def fates(connection: Connection, loaded: LoadedRegistry) -> dict[LateHoliday, F
 
 
 def kept_in(loaded: LoadedRegistry, edition: Edition, late: Iterable[LateHoliday]) -> Edition:
-    """An edition made from a file, with the declared days added that the file says nothing
-    about.
-    """
+    """An edition made from a file, plus the declared days about which the file says nothing."""
     for each in late:
         is_there = each.place in (edition.country, edition.place)
         is_known = edition.covers[0] <= each.day.year <= edition.covers[1]

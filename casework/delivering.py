@@ -3,8 +3,8 @@ attempt is recorded.
 
 Nothing is sent inside a transaction. While a notice is being sent its status says so, which tells
 anybody who calls it off. If a process dies between sending and recording, the notice stays in that
-status and is sent again under the same reference: at least once, never silently lost. If it was
-called off meanwhile, it counts as sent.
+status and is sent again under the same reference, so that it is sent at least once and never
+silently lost. If it was called off meanwhile, it counts as sent.
 """
 
 from __future__ import annotations
@@ -100,9 +100,9 @@ SUSPENDED = "suspended"
 
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
-    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; with `OF_NO_CASE`
-    as the code, those that concern no case. Empty if the database seems to have been put back to an
-    earlier state, until an operator decides.
+    """Claims the notices of a case that are ready to send, for `LEASE_SECONDS`. If `code` is
+    `OF_NO_CASE`, claims the notices that concern no case. If the database seems to have been put
+    back to an earlier state, claims none until an operator decides.
     """
     authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:
@@ -114,16 +114,17 @@ def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotic
 
 
 def _owes_of_no_case(connection: Connection) -> bool:
-    """Whether the installation owes notices that concern no case. Called at every tick; locks
-    nothing in the usual case that there is nothing to send.
+    """Whether the installation owes notices that concern no case. Called at every tick, so that
+    nothing is locked if there is nothing to send, as is usual.
     """
     owed = select(_NOTICES.c.id).where(_NOTICES.c.case_id.is_(None), under_way(_NOTICES))
     return connection.execute(owed.limit(1)).first() is not None
 
 
 def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNotice]:
-    """Claim the notices of a case that are ready to send. One left `sending` by a worker that died
-    is claimed again, unless it was called off meanwhile: then it counts as sent.
+    """Claim the notices of a case that are ready to send. If a worker died and left a notice
+    `sending`, the notice is claimed again; if it was called off meanwhile, it counts as sent
+    instead.
     """
     case = _locked(connection, code)
     if case is None:
@@ -155,8 +156,8 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNot
 
 
 def _follows_one_in_flight() -> ColumnElement[bool]:
-    """The condition that an earlier notice of the case is being sent to the agency, since a stop
-    must not overtake it.
+    """The condition that an earlier notice of the case is still being sent to the same agency. A
+    stop must not overtake such a notice.
     """
     earlier = _NOTICES.alias("earlier")
     return exists().where(
@@ -169,8 +170,8 @@ def _follows_one_in_flight() -> ColumnElement[bool]:
 
 
 def _locked(connection: Connection, code: str) -> Any:
-    """The case and the stored clock; None if there is no such case. Like every writer, this locks
-    the case first. With `OF_NO_CASE`, only the clock, and nothing is locked.
+    """Locks the case and reads it with the stored clock; None if there is no such case. Every
+    writer locks the case first. With `OF_NO_CASE`, it reads only the clock and locks nothing.
     """
     if code == OF_NO_CASE:
         return first_row(connection, _CLOCK_ALONE, {})
@@ -195,14 +196,14 @@ def _note_next(connection: Connection, case_id: int) -> None:
 
 
 def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome:
-    """Send one notice and record the attempt. If it was settled by others, is withheld, or is given
-    up, the outcome says so.
+    """Send one notice and record the attempt. If somebody else has settled the notice, or it is
+    withheld or given up, the outcome says so.
 
-    From its last check until the attempt is recorded the notice is `sending`, so calling it off
-    meanwhile shows that it is on its way.
+    From its last check until the attempt is recorded, the notice is `sending`, so that whoever
+    calls it off meanwhile is told that it is on its way.
 
     Raises:
-        TryLater: it was not handed over; the next attempt is at the moment named.
+        TryLater: the notice was not handed over; the error says when the next attempt is due.
     """
     authority.require(by, Right.DRIVE)
     letter = onward.store.change(lambda connection: _begin(onward, connection, owed))
@@ -221,8 +222,8 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
 
 
 def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Letter | NoticeOutcome:
-    """Check again whether the notice may leave, and mark it `sending`. If it may not leave, its
-    outcome is recorded, unless others have settled it, and returned.
+    """Check again whether the notice may leave, and mark it `sending`. If it may not leave, returns
+    its outcome, after recording it unless somebody else has settled the notice.
     """
     code = _code(owed.reference)
     held = hold(onward, connection, code) if code != OF_NO_CASE else None
@@ -263,7 +264,7 @@ def _is_ours(row: Any, owed: ClaimedNotice) -> bool:
 
 
 def _hold_back(onward: Onward, connection: Connection, row: Any, now: datetime) -> None:
-    """Settle a notice that must not be sent, or not again. One that a dead worker was sending
+    """Settle a notice that must not be sent, or not again. If a worker died while sending it, it
     counts as sent.
     """
     if row.status == NoticeStatus.SENDING:

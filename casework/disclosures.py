@@ -1,7 +1,7 @@
 """Every disclosure from a case: what, to whom, when, in which way and on which ground.
 
-The list is made from what was recorded at the time: looks in the log, notices in their attempts,
-exports in their record. Nothing is evaluated again. Names of fields are shown, never values.
+The list is made from what was recorded at the time: looks in the log, attempts to send notices, and
+records of exports. Nothing is worked out anew. Names of fields are shown, never values.
 
 Source: the engine can list, for one case, every recipient, field and legal basis (D20).
 """
@@ -56,9 +56,9 @@ class DisclosedBy(StrEnum):
     ALONG = "along"
     """It was passed along to another case of the person."""
     DOSSIER = "dossier"
-    """It was copied into what the person was given."""
+    """It was copied into a dossier handed to the person or somebody who acts for them."""
     EXPORT = "export"
-    """It was exported in a line of codes, without the case's code."""
+    """It was exported in a line of coded values, without the case's code."""
 
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +66,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     to: str
-    """The agency; for what was handed over in a dossier, who received it: `person`, `guardian` or
-    `representative`.
+    """The agency or, for a dossier, whoever received it: `person`, `guardian` or `representative`.
     """
     person: str = ""
     """For an export, the staff code of whoever made it; otherwise empty."""
@@ -105,8 +104,8 @@ def _as_shown(held: Held, by: Principal, names: tuple[str, ...]) -> tuple[str, .
 
 
 def disclosed_in(onward: Onward, connection: Connection, held: Held) -> list[Disclosure]:
-    """Every disclosure from a case, within a transaction, with names and ids as the case itself has
-    them.
+    """Every disclosure from a case, within a transaction. Names and ids are those of the case
+    itself, not those that an agency sees.
     """
     entries = log.entries_of(connection, held.row.id, held.row.code, held.cipher)
     found = [
@@ -210,8 +209,8 @@ def _responsible_at(entries: Entries, at: datetime) -> str:
 def _by_exports(
     onward: Onward, connection: Connection, case: Any, entries: Entries
 ) -> Iterator[Disclosure]:
-    """Exports in which the case has a line, except those from before marks were kept: nobody can tell
-    any more which cases these contain.
+    """Exports that contain a line of the case. Exports from before marks were kept are left out,
+    since nobody can tell any more which cases they contain.
     """
     secret = known_secret(onward, connection)
     if secret is None:

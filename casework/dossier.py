@@ -52,8 +52,8 @@ class DossierOrder(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     """One of `engine.acts.informing.REASONS`."""
     languages: tuple[str, ...]
-    """In order of preference; the first with texts is used. An empty first one stands for the
-    language in which the person was asked, without an interpreter, for the last consent they gave.
+    """In order of preference; the first language with texts is used. If the first is empty, it
+    stands for the language of the last consent that the person gave without an interpreter.
     """
 
 

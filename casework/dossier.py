@@ -102,8 +102,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     is_training: bool
     wanted: str
-    """The first language of the order or, if that is empty, the one in which the person was asked,
-    without an interpreter, for the last consent they gave; empty if there is none.
+    """The first language of the order. If that is empty, the language of the last consent that the
+    person gave without an interpreter; empty if there is no such consent.
     """
     words: Translation
     agencies: Mapping[str, Agency]
@@ -123,7 +123,7 @@ def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> D
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_yours`;
-            `needs_guardian` if it is for the person, who may be a child.
+            `needs_guardian` if the dossier is for the person and they may be a child.
         Erased: the case or the person was erased.
     """
     authority.require(by, Right.ACT)
@@ -148,8 +148,8 @@ def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> D
 
 
 def _last_asked(held: Held) -> Iterator[str]:
-    """The languages in which the person was asked, without an interpreter, for the consents they
-    gave, the last consent first.
+    """The languages of the consents that the person gave without an interpreter, the last consent
+    first.
     """
     asked = [
         each for each in held.state.consents.values() if each.language and not each.interpreter
@@ -225,8 +225,8 @@ _BOOKKEEPING = ("log.quiet.", "log.notice.", "log.side", "log.stage", "log.moved
 def _happened(
     entries: Entries, pathways: Mapping[int, Pathway], last: int, language: str
 ) -> Iterator[Happening]:
-    """What happened in the case, as far as the person may be told, in words that a bystander may read
-    and without the mere progress of the pathway.
+    """What happened in the case, as far as the person may be told, in words that a bystander may
+    read. Leaves out messages about the pathway's progress.
     """
     at = {row.number: entry.command.occurred_at for row, entry in entries}
     seen = [(row.number, told_to_person(entry)) for row, entry in entries]

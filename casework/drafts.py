@@ -44,8 +44,8 @@ class DraftOf(NamedTuple):
     way: str
     """What the form does, such as `complete`."""
     about: str
-    """What the form is about: a task or request, by the number under which the agency knows it, or
-    something else beside which a page offers an act, by its name or code; empty for the case itself.
+    """The subject of the form: the agency's number for a task or request, or the name or code of
+    something else that a page offers acts for; empty for the case itself.
     """
 
 
@@ -148,7 +148,7 @@ def discard(onward: Onward, form: DraftOf, by: Principal) -> None:
 
 
 def end_old(onward: Onward, by: Principal, now: datetime) -> None:
-    """Delete all drafts that nobody has saved again within `LASTS`.
+    """Delete all drafts that were last saved longer than `LASTS` ago.
 
     Args:
         now: the real time.
@@ -186,7 +186,7 @@ def _ended() -> Any:
 
 
 def _about(state: State, by: Principal, form: DraftOf) -> str | None:
-    """The subject of the form, in the case; None if it is a task that is over."""
+    """The subject of the form, by its id in the case; None if it is a task that is over."""
     work = meant(state, by.agency, form.about)
     if isinstance(work, Task) and not work.is_under_way:
         return None
@@ -194,7 +194,7 @@ def _about(state: State, by: Principal, form: DraftOf) -> str | None:
 
 
 def _is_offered(held: Held, about: str, form: DraftOf, by: Principal) -> bool:
-    """Whether the draft's author, `by`, may do now what the form is for."""
+    """Whether the draft's author, `by`, may now do what the form does."""
     from engine.commands import WAYS  # not loaded by turns, which end drafts but offer nothing
     from engine.offering import offered
 
@@ -223,8 +223,8 @@ def _row(connection: Connection, place: Mapping[str, Any]) -> Any:
 def _opened(
     onward: Onward, connection: Connection, held: Held, place: Mapping[str, Any], row: Any
 ) -> dict[str, list[str]] | None:
-    """What a draft holds; None if it was sealed under another key or for another place. Since it is
-    not a record, that is no fault.
+    """What a draft holds; None if it was sealed under another key or for another place. This is not
+    a fault, since a draft is not a record.
     """
     text = row.sealed
     try:

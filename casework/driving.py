@@ -126,10 +126,10 @@ class CaseDriving:
         """The condition for cases that a version has to move; false for every case until it is
         time to look again.
 
-        Otherwise cases that stay for good would be checked every time. After a look that found
-        something to do, the next one follows at once; otherwise it waits until another version
-        comes into force, or a minute. A case in which anything else happens is claimed for that,
-        and moves then.
+        Looking every time would mean checking cases that stay for good again and again. After a
+        look that finds a case to move, the next look follows at once; otherwise, it follows after a
+        minute or when another version comes into force. A case in which something else happens is
+        claimed for that, and is moved then.
         """
         in_force = commencements.in_force(connection, now)
         if in_force == self._in_force and real < self._look_at:
@@ -284,14 +284,15 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
 
 @cache
 def _in_need() -> Select[Any]:
-    """The query for a case that needs work, other than because a version has to move it."""
+    """The query for a case that needs work for a reason other than a version that has to move it.
+    """
     needed = _needs_work(bindparam("now", type_=CASES.c.due_at.type), false())
     return select(CASES.c.id).where(needed).limit(1)
 
 
 def _needs_work(now: Any, moving: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The condition for cases that need work: a query for each reason and its index, since a
-    single `or` would read all cases on SQLite.
+    """The condition for cases that need work. It has a query for each reason, so that each uses its
+    index: with a single `or`, SQLite would read all cases.
     """
     reasons = (
         CASES.c.due_at <= now,
@@ -327,8 +328,7 @@ _NEEDED = frozenset({"code", "flow_run_id"})
 
 
 def _damaged(stored: Stored) -> CaseRef:
-    """A case whose moments cannot be read. It is looked at now, since its state tells what is
-    due.
+    """A case with a damaged row. It counts as pressing, because only its state tells what is due.
     """
     row = stored.row
     return CaseRef(

@@ -41,27 +41,28 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime
     """The start of its retention period, as in `keeping.When`."""
     due: ErasureDue | None
-    """None if nothing says when, or `waits` says why that is not known yet."""
+    """None if no retention period applies, or if the date is not known yet for the reason in
+    `waits`.
+    """
     takes: tuple[KeyOf, ...]
-    """The owners of the keys that would be destroyed; a person's key goes with the last of their
-    cases.
+    """The owners of the keys that would be destroyed. A person's key is destroyed with their last
+    case.
     """
     entries: int
     """Log entries that become unreadable."""
     answers: int
     """Answers about the person that become unreadable."""
     waits: Message | None = None
-    """Why it is skipped; None if it is not."""
+    """Why the case is skipped; None if it is not skipped."""
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     """The cases that are due for erasure at a given time."""
 
     lines: tuple[DueLine, ...]
-    """The cases, the longest due first."""
+    """The cases, in the order in which they became due."""
     later: int
-    """How many other ended cases, not erased yet, are due later, or have a reason to wait and no
-    date.
+    """How many other ended cases, not erased yet, are due later or have to wait and have no date.
     """
     without: Mapping[str, int]
     """How many ended cases, not erased yet, have no retention period, by pathway."""
@@ -100,8 +101,8 @@ def carry_out(onward: Onward, lines: Sequence[DueLine], by: Principal) -> Carrie
     """Erase cases of a schedule one by one, checking each once more.
 
     Raises:
-        ErasureListError: a case was erased, but that cannot be recorded outside the database; those
-            after it are left as they were.
+        ErasureListError: a case was erased, but this cannot be recorded outside the database. The
+            cases after it are not erased.
     """
     authority.require(by, Right.OPERATE)
     made, stuck = list[Certificate](), dict[str, Message]()

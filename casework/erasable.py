@@ -1,4 +1,6 @@
-"""Whether something may be erased now: it has ended, nothing holds it, and it was kept long enough."""
+"""Whether a case or person may be erased now: all has ended, there is no legal hold, and it was
+kept long enough.
+"""
 
 from __future__ import annotations
 

@@ -284,8 +284,7 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
 
 @cache
 def _in_need() -> Select[Any]:
-    """The query for a case that needs work for a reason other than a version that has to move it.
-    """
+    """The query for a case that needs work, unless only because a version has to move it."""
     needed = _needs_work(bindparam("now", type_=CASES.c.due_at.type), false())
     return select(CASES.c.id).where(needed).limit(1)
 

@@ -1,5 +1,5 @@
-"""Whether a case or person may be erased now: all has ended, there is no legal hold, and it was
-kept long enough.
+"""Checks whether something may be erased now: the case has ended, there is no legal hold on it, and
+it was kept long enough.
 """
 
 from __future__ import annotations
@@ -68,17 +68,17 @@ def hold_on(onward: Onward, connection: Connection, codes: Collection[str]) -> L
 def refuse_early(
     onward: Onward, connection: Connection, codes: Collection[str], ground: ErasureGround
 ) -> Mapping[str, ErasureDue]:
-    """Refuse cases that were not kept long enough for a ground that depends on a period.
+    """Refuse to erase cases that have not been kept long enough.
 
-    `retention` waits for the whole period, a person's `request` only for periods that a law
-    requires; an `order` and a `mistake` wait for none.
+    The ground `retention` waits for the whole period, a person's `request` only for periods that a
+    law requires. An `order` or a `mistake` does not wait.
 
     Returns:
-        When each case was due, by code, as far as something says so; empty for a ground other than
-        `retention`.
+        When each case became due, by code, if a retention period applies to it; empty for any
+        ground other than `retention`.
 
     Raises:
-        Refusal: `not_due`; for `retention` also while the case into which one was merged is open.
+        Refusal: `not_due`; for `retention`, also if a case was merged into one that is still open.
         CalendarError: the calendar of a country is not known.
     """
     if ground not in (ErasureGround.RETENTION, ErasureGround.REQUEST):

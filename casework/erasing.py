@@ -43,13 +43,13 @@ class KeyOf(StrEnum):
     """Whose key is destroyed."""
 
     PERSON = "person"
-    """The person's: everything protected about them, in all their cases."""
+    """The person's key, which seals everything protected about them in all their cases."""
     CASE = "case"
-    """The case's: its log and its state."""
+    """The case's key, which seals its log and its state."""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What an erasure would take away, and what it would leave."""
+    """What an erasure would destroy, and what it would leave."""
 
     owners: tuple[str, ...]
     """The owners of the keys that would be destroyed; empty if all have been destroyed before."""
@@ -110,17 +110,17 @@ def erase(
     Backups still contain the keys, until the backups are destroyed too.
 
     Returns:
-        A certificate for each key; none for one that was destroyed before.
+        A certificate for each key that is destroyed now.
 
     Raises:
-        Refusal: `unknown_case`; `open_case`: for the case's key while the case is open or an agency
-            has yet to confirm that it has stopped, for the person's key while any of their cases is
-            open; `on_hold` while there is a legal hold on a case that would lose something (if the
-            person asked for the erasure, the hold records that); `not_due`, see
-            `erasable.refuse_early`; `set_back` if the database seems to have been put back to an
-            earlier state, until an operator decides.
+        Refusal: `unknown_case`. `open_case`: the case's key is to be destroyed, and the case is
+            open or an agency has yet to confirm that it has stopped; or the person's key is to be
+            destroyed, and one of their cases is open. `on_hold`: a case that would lose something
+            is on legal hold; if the person asked for the erasure, the hold records their request.
+            `not_due`: see `erasable.refuse_early`. `set_back`: the database seems to have been put
+            back to an earlier state, and an operator has to decide first.
         CalendarError: the calendar of a country is not known.
-        ErasureListError: it is done, but cannot be recorded outside the database.
+        ErasureListError: the keys are destroyed, but this cannot be recorded outside the database.
     """
     authority.require(by, Right.OPERATE)
     made = list[Certificate]()
@@ -145,18 +145,18 @@ def erase(
 
 
 def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[Certificate]:
-    """Destroy again, in a restored database, what was erased since it was copied.
+    """Destroy again, in a database restored from a backup, the keys destroyed since the backup was
+    made.
 
-    A case whose own key is destroyed is closed in its rows if it was open in the copy, since nobody
-    can act in it any more.
-    Anything that the database does not know is left out, as is a person who has none of the cases
-    listed with them.
+    If a case loses its key and was still open in the backup, its rows are closed, since nobody can
+    act in it any more. Certificates for unknown cases are skipped, as are those for a person who
+    has none of the cases listed.
 
     Returns:
-        A certificate for each key that was there, unless the database has one already.
+        A certificate for each key destroyed, unless the database already has one.
 
     Raises:
-        ErasureListError: it is done, but cannot be recorded outside the database.
+        ErasureListError: the keys are destroyed, but this cannot be recorded outside the database.
     """
     authority.require(by, Right.OPERATE)
     found, made = list[_Found](), list[Certificate]()
@@ -179,8 +179,8 @@ def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[
 def _held(
     onward: Onward, code: str, ground: ErasureGround, hold: LegalHold, by: Principal
 ) -> Refusal:
-    """The refusal for something on legal hold. If the person asked for the erasure, that is
-    recorded, so that the erasure can follow once the hold is lifted.
+    """The refusal because of a legal hold. If the person asked for the erasure, records their
+    request, so that the erasure can follow once the hold is lifted.
     """
     if ground is not ErasureGround.REQUEST:
         return Refusal("on_hold.other", case=code, hold=hold.number, since=hold.since)
@@ -259,8 +259,8 @@ def _is_case(found: _Found) -> bool:
 
 
 def _destroy(onward: Onward, connection: Connection, found: _Found) -> Manifest:
-    """Destroy a key. Returns what its certificate says about the rows that stay, and about those
-    that go.
+    """Destroy a key. Returns the certificate's manifest of the rows that stay and of the rows that
+    are deleted.
     """
     table = CASES if _is_case(found) else _PEOPLE
     values = wrapped_columns(None) | found.more
@@ -335,8 +335,8 @@ def _close_rows(connection: Connection, case_id: int) -> None:
     """Close the rows of a case whose key is gone: nobody can act in it, and nothing in it is due or
     sent.
 
-    The state can no longer say so. The case may be open if it was restored from a backup made
-    before its end.
+    This is not written in its state, which can no longer be read. The case may be open if it was
+    restored from a backup made before its end.
     """
     this = CASES.c.id == case_id
     none_due = {"due_at": None, "notice_at": None, "told": CASES.c.version}

@@ -18,7 +18,7 @@ from models.private_files import make_folder, replace_file
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """One destroyed key."""
+    """The record of one destroyed key."""
 
     number: int
     made_at: datetime

@@ -1,5 +1,5 @@
-"""Limits what exports reveal when compared with each other: how far two must differ, and how many
-an agency may make.
+"""Limits what can be learnt by comparing exports: sets how much two exports must differ, and how
+many an agency may make.
 
 If two exports differ by a few cases, comparing them reveals those cases' lines (D17). In exports of
 an agency's own cases, a comparison reveals nothing that the agency may not read anyway.
@@ -37,13 +37,13 @@ was not exported.
 
 
 def marks_of(secret: bytes, cases: Iterable[tuple[str, Line | None]]) -> bytes:
-    """What is kept of an export in order to compare later ones with it.
+    """The marks of an export, which are kept so that later exports can be compared with it.
 
-    Without the installation's secret a mark reveals nothing: no code, no answer, not even which
+    Without the installation's secret, a mark reveals nothing: no code, no answer, not even which
     cases have the same line.
 
     Args:
-        cases: codes, each with the line that is exported, or None if it is not.
+        cases: the codes of cases, each with its line; None if the line is not exported.
     """
     found = {
         _short(secret, "exported case", code): _short(secret, "exported line", code, line)
@@ -65,12 +65,13 @@ def has_left(secret: bytes, marks: bytes, code: str) -> bool:
 
 
 def require_apart(connection: Connection, agency: str, codes: str, marks: bytes) -> None:
-    """Refuse an export that differs by a few cases from an earlier one of the agency with the same
-    list of codes.
+    """Refuse an export that differs in only a few cases from an earlier export by the agency with
+    the same list of codes.
 
-    Two exports may differ in their cases or only in the lines of these: a case that has gone on
-    since has a different line. Exports are compared across all pathways and periods, since whoever
-    chooses these chooses the difference. Exports of the agency's own cases are not compared.
+    Two exports may differ in their cases or only in the lines: a case that has gone on since then
+    has a different line. Exports are compared across all pathways and periods, since an agency
+    could choose these so that only a few cases differ. Exports of the agency's own cases are not
+    compared.
 
     Raises:
         Refusal: `too_near`.

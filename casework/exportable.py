@@ -1,5 +1,5 @@
-"""Finds the cases that an agency may export; it learns of no others, not even how many there
-are.
+"""Finds the cases that an agency may export. The agency learns nothing of other cases, not even how
+many there are.
 """
 
 from __future__ import annotations

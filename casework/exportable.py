@@ -58,21 +58,21 @@ class Exportable(msgspec.Struct, frozen=True, kw_only=True):
     has_part: bool
     """Whether the agency has, or once had, a part in the case."""
     is_seen: Callable[[str], bool]
-    """Tells whether the agency may see the value of a name; it may see all of them if the line is
-    exported only among enough others that are alike.
+    """Tells whether the agency may see the value of a name. True for every name if the line is
+    exported only among enough identical ones.
     """
 
 
 def exportable(
     onward: Onward, connection: Connection, wanted: ExportOrder, agency: str, known: Reference
 ) -> Iterator[Exportable]:
-    """The cases that were asked for, in the order of their rows, without those that were merged into
-    others (D17).
+    """The cases that were asked for, in the order of their rows, without those that were merged
+    into others (D17).
 
-    If lines shared by fewer than `AT_LEAST` persons are wanted, they show only what the agency may
-    see of their cases now, because they are not hidden among others; a case that the agency may not
-    know of is then left out. Cases that are kept from the agency are always left out; so are erased
-    ones, since nobody can tell any more which agencies they were kept from.
+    Lines shared by fewer than `AT_LEAST` persons are not hidden among others. If such lines are
+    wanted, they show only what the agency may see of the cases now, and cases that it may not know
+    of are left out. Cases that are kept from the agency are always left out. So are erased cases,
+    since nobody can tell any more which agencies they were kept from.
     """
     now = onward.clock.now()
     for row in _rows(connection, wanted):
@@ -105,8 +105,8 @@ def _every(_: str) -> bool:
 def _has_answered_for(
     connection: Connection, cipher: Cipher, row: Any, state: State, agency: str
 ) -> bool:
-    """Whether the agency is responsible for a case, or ever was; for times in between, only the log
-    says so.
+    """Whether the agency is responsible for a case, or ever was. Only the log names the agencies
+    that were responsible between the first one and the present one.
     """
     if agency in (state.responsible, state.opened_by):
         return True

@@ -62,10 +62,10 @@ def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
     cases. About cases in which it has never had a part, the agency learns nothing but the lines.
 
     Raises:
-        Refusal: `unknown_agency`, `no_person`, `too_few` if `at_least` is too low, `no_period`
-            for a period that ends before it begins, `no_codes` if no published pathway has the
-            list, `unknown_pathway` for one asked for that does not have it, `too_near` an earlier
-            export, or `too_many` in this month.
+        Refusal: `unknown_agency`, `no_person`, `too_few` if `at_least` is too low, `no_period` for
+            a period that ends before it begins, `no_codes` if no published pathway has the list,
+            `unknown_pathway` if a wanted pathway does not have it, `too_near` if an earlier export
+            is too similar, or `too_many` if the agency has none left this month.
     """
     authority.require(by, Right.READ)
     _require_sound(wanted, by)
@@ -141,8 +141,8 @@ def _reference(onward: Onward, connection: Connection, agency: str) -> Reference
 
 
 def _lists(connection: Connection, name: str) -> dict[int, CodeList]:
-    """The list in force for each version that has it, by the id of the version's row. Raises Refusal
-    `no_codes` if none has it.
+    """The code list of this name for each version that has it, by the id of the version's row.
+    Raises Refusal `no_codes` if no version has it.
     """
     kept = companions.newest(connection, "codes")
     found = {
@@ -158,7 +158,7 @@ def _columns_of(lists: Iterable[CodeList]) -> list[str]:
 
 
 def _own(case: Exportable) -> dict[str, str]:
-    """The cells in Onward's own columns: no day, no number of days, no case code."""
+    """The cells in Onward's own columns. They contain no day, number of days or case code."""
     pathway, state = case.pathway, case.state
     opened, ended = state.moments["case.opened"], state.moments.get("case.ended")
     is_over = bool(state.end) and ended is not None and case.is_seen("case.end")

@@ -26,8 +26,9 @@ _COUNTED = MEASURES["undelivered"]
 def undelivered_of_own(
     onward: Onward, by: Principal, *, to: str = "", limit: int | None = 50
 ) -> list[UndeliveredLine]:
-    """The undelivered notices that an agency counts as its own: those to it, and those from cases
-    it is responsible for; oldest first. Those from a case that a bar keeps from it are left out.
+    """The undelivered notices that an agency counts as its own, oldest first: notices to the
+    agency, and notices from cases it is responsible for. Cases that a bar keeps from it are left
+    out.
 
     Args:
         to: only those to this agency; empty for all.

@@ -59,7 +59,7 @@ def counted(
     now: datetime,
     is_coarse: bool,
 ) -> dict[Key, Values]:
-    """The figures, by what their rows are about.
+    """The figures of each row, by the row's key.
 
     Args:
         is_coarse: whether to count in multiples of `AT_LEAST`. Rows that would then show nothing

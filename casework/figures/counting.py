@@ -3,9 +3,9 @@ steps over those of other agencies.
 
 Over other agencies' cases, an agency with `oversight` in the registry reads only cells about eleven
 persons or more, in multiples of eleven: the steps are as large as the smallest cell that may be
-shown. Cases in which it has or once had a part are left out, since it knows those individually
-and could subtract them. Periods must be over. A measure that does not count the persons of cases,
-such as `looks`, is always exact. An agency's figures over its own cases leave out those that a bar
+shown. Cases in which it has or once had a part are left out, since it knows those individually and
+could subtract them. The period must be over. A measure that does not count the persons of cases,
+such as `looks`, is always exact. An agency's figures over its own cases leave out cases that a bar
 keeps from it.
 
 Source: tables leave out cells of fewer than eleven if they are for readers outside the agency that
@@ -58,8 +58,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     named: tuple[str, ...]
     """What the row is about, in the reader's words."""
     values: dict[str, int | float | None]
-    """The value of each column. If there is nothing to count, or it concerns too few persons, a
-    count is 0, and days are None.
+    """The value of each column. If there is nothing to count, or too few persons are concerned, a
+    count is 0 and a number of days is None.
     """
 
 
@@ -139,14 +139,16 @@ def figures(
 
 
 def _place(measure: Measure, row: Figure) -> tuple[object, ...]:
-    """The sort key of a row: pathway by pathway, the largest number in the first column first."""
+    """The sort key of a row: rows of one pathway stand together, the largest number in the first
+    column first.
+    """
     most = row.values[measure.columns[0]] or 0
     return (*row.named[:-1], -most, row.named[-1])
 
 
 def may_count(onward: Onward, by: Principal) -> tuple[dict[str, tuple[Whose, ...]], datetime]:
-    """What somebody may count: for each measure, whose cases, beginning with their own. Measures
-    that they may not count are left out. Also returns the time.
+    """The measures that somebody may count, and for each of them, over whose cases, beginning with
+    their own. Also returns the time.
     """
     authority.require(by, Right.MANAGE if by.agency else Right.WATCH)
     with onward.store.read() as connection:

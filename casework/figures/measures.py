@@ -53,7 +53,7 @@ Condition = ColumnElement[bool]
 
 
 class Kind(StrEnum):
-    """What kind of thing a row is named after, and so how it is put into words."""
+    """The kind of thing that a row is about, which decides how the row is named."""
 
     AGENCY = "agency"
     COUNTRY = "country"
@@ -64,8 +64,8 @@ class Kind(StrEnum):
 
 
 class DaysTaken(msgspec.Struct, frozen=True, kw_only=True):
-    """How many days something took: the median and, if `has_ninth`, how long it took until 9 in 10
-    were over.
+    """How many days something took: the median and, if `has_ninth`, the number of days within which
+    9 in 10 were over.
 
     Both are values that really occurred (nearest rank), so that every store gives the same result.
     """
@@ -103,13 +103,13 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     spans: tuple[DaysTaken, ...] = ()
     where: Condition
     at: Any = None
-    """The moment that decides whether a row falls into the period; None if it is counted as
-    of now.
+    """The moment that decides whether a row falls into the period; None if the measure counts how
+    things are now.
     """
     own: Callable[[str], Condition] | None
     """The rows that an agency may count exactly; None if only oversight may count the measure."""
     is_placed: bool = False
-    """Whether it needs to know which stage a step is in: `PLACES`."""
+    """Whether the measure needs `PLACES`, because it asks which stage a step is in."""
     person: Any = CASES.c.person_id
     """The column by which persons are counted, for the minimum in a cell about other agencies'
     cases; None if the measure does not count the persons of cases.
@@ -190,9 +190,9 @@ def _stages_passed() -> Any:
 
 
 def let_in(agency: str, meant_by: Collection[str]) -> Condition:
-    """The condition for cases that no bar keeps from an agency, and for those that it is responsible
-    for. Other cases do not exist for it, as everywhere else. A case whose row does not say yet whom
-    its bars shut out counts as kept from all but the responsible agency.
+    """The condition for cases that no bar keeps from an agency, or that the agency is responsible
+    for. As everywhere else, other cases do not exist for it. If a row does not say yet whom the
+    case's bars shut out, the case counts as kept from all but the responsible agency.
 
     Args:
         meant_by: the words in a bar that would shut the agency out.

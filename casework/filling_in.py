@@ -1,4 +1,6 @@
-"""Fills in the form of a task or a request: what is asked, and what is wrong with an answer."""
+"""Forms of tasks and requests, ready to be filled in: what is asked, and what is wrong with an
+answer.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ class AskedField(msgspec.Struct, frozen=True):
     field: DataField
     required: bool
     applies: Callable[[Mapping[str, object]], bool | None]
-    """Tells whether it is asked, given the answers above it; None if that is not known."""
+    """Tells whether the field is asked, given the answers above it; None if that is not known."""
     fault: Callable[[object], Message | None]
     """Tells what is wrong with an answer, if anything."""
     words: Mapping[str, str] = {}
@@ -61,8 +63,8 @@ class FormToFill(msgspec.Struct, frozen=True):
     """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
-        """Answers typed as text, converted to the types of their fields, by name. A text under a
-        name that is no field stays a text.
+        """Answers typed as text, converted to the types of their fields, by name. If no field has a
+        name, its text is left as it is.
         """
         return typed_for(self.fields, texts)
 
@@ -70,7 +72,7 @@ class FormToFill(msgspec.Struct, frozen=True):
 def form_of(
     onward: Onward, code: str, about: str, by: Principal, language: str = OWN
 ) -> FormToFill:
-    """The form of an agency's task, or the one for accepting a request to the agency; empty if the
+    """The form of an agency's task, or the form for accepting a request to the agency. Empty if the
     agency has no task or request with this number.
 
     Args:
@@ -135,8 +137,8 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
 
 
 def typed_for(fields: Mapping[str, DataField], texts: Mapping[str, str]) -> dict[str, object]:
-    """Answers typed as text, converted to the types of a pathway's fields, by name. A text under a
-    name that is no field stays a text.
+    """Answers typed as text, converted to the types of a pathway's fields, by name. If no field has
+    a name, its text is left as it is.
     """
     return {
         name: typed(fields[name], text) if name in fields else text for name, text in texts.items()

@@ -1,5 +1,5 @@
-"""Fills in the lists of participant and excluded agencies in the rows of cases that a migration
-left without them, because only the sealed state of a case tells which agencies these are.
+"""Fills in the lists of participating and excluded agencies in the rows of cases. A migration
+cannot fill them in, because only the sealed state of a case tells which agencies these are.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Gives an installation its proofs: a new one from the start, an older one also for the records
-that it has from before there were proofs.
+"""Gives an installation its proofs. A new installation has them from the start; an older one also
+gets them for the records made before there were proofs.
 
 Such records are chained by plain hashes, which anybody with write access to the database can
-recompute. If a chain's hashes show that it is unbroken, it is proved under the key; a broken
-one is left as it is, so that `verify` still finds it.
+recompute. If a chain's hashes show that it is unbroken, it is proved under the key. A broken chain
+is left as it is, so that `verify` still finds the break.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ _AT_ONCE = 500
 
 
 def begin(onward: Onward) -> None:
-    """Prove what an installation without proofs holds, in one transaction. Do nothing if it has
-    proofs already.
+    """Prove the records of an installation that has no proofs yet, in one transaction. Do nothing
+    if it has proofs already.
     """
     with onward.store.write() as connection:
         row = connection.execute(select(_INSTALLATION).with_for_update()).one()
@@ -206,9 +206,9 @@ def _is_whole(case: Any, entries: Sequence[Any]) -> bool:
 
 
 def _prove_attempts(onward: Onward, connection: Connection, case_id: int) -> None:
-    """Chain the attempts of a case. Only the last attempt of a notice gets a status, the notice's
-    present one, because earlier ones are not known. For a notice that was settled without an
-    attempt, an attempt is added whose outcome is that the notice was withheld.
+    """Chain the attempts of a case. Only the last attempt of a notice gets a status, which is the
+    notice's present status; the earlier statuses are not known. If a notice was settled without an
+    attempt, an attempt with the outcome `withheld` is added.
     """
     of_case = select(_NOTICES).where(_NOTICES.c.case_id == case_id)
     notices = {row.id: row for row in connection.execute(of_case)}

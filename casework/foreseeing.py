@@ -44,7 +44,7 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     calls_off: bool
     """Whether notices that have not been sent yet would be cancelled."""
     is_all: bool
-    """Whether the reader sees all of the case, so that nothing that would become of it is hidden."""
+    """Whether the reader sees the whole case, so that none of the effects are hidden from them."""
     spoken: Translation
     """The texts of the pathway, from which names are taken."""
 
@@ -53,7 +53,7 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
         """A mark that changes only with what the reader is shown, so that it reveals nothing about
         what others do in the case.
 
-        Moments are left out, because those counted from now are later each time.
+        Moments are left out, because a moment counted from now is different every time.
         """
         said = [_timeless(each) for each in (*self.becomes, *self.told)]
         shown = (len(self.becomes), said, self.calls_off, self.is_all)
@@ -107,8 +107,8 @@ def foresee_opening(
 
 
 def _agreed(connection: Connection, act: AnyAct, by: Principal) -> AnyAct:
-    """The act as it would be done: if the agency is responsible for the other case too, at once
-    instead of as a proposal.
+    """The act as it would be done. If the agency is also responsible for the other case, the act
+    takes effect at once and is not just a proposal.
     """
     pair = act.declared.pair if act.declared else None
     if pair is None or pair.how is not PairOf.PROPOSED:
@@ -129,7 +129,7 @@ def _told(facts: Sequence[Fact], then: View, pathway: Pathway, language: str) ->
 
 
 def _timeless(said: object) -> object:
-    """A message as its code and values, without its moment; anything else as it is."""
+    """The code and values of a message, without its moment. Anything else is returned as it is."""
     if isinstance(said, Message):
         values = {name: _timeless(each) for name, each in said.values.items() if name != "at"}
         return said.code, values

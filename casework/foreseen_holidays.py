@@ -32,7 +32,7 @@ NAMED = 50
 
 
 class MovedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """What would move in a case, perhaps nothing."""
+    """What would move in a case, if anything."""
 
     code: str
     periods: int

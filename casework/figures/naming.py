@@ -25,7 +25,7 @@ Key = tuple[Any, ...]
 
 
 class RowNames(msgspec.Struct, frozen=True, kw_only=True):
-    """What rows are called, in codes and in words."""
+    """The names of rows, in codes and in words."""
 
     by: tuple[Kind, ...]
     language: str

@@ -64,7 +64,7 @@ def newest(now: datetime, many: int, *, is_over: bool) -> list[Period]:
     """The newest quarters, newest first.
 
     Args:
-        many: how many.
+        many: the number of quarters.
         is_over: whether to leave out the current quarter.
     """
     found = [] if is_over else [Period(year=now.year, quarter=(now.month - 1) // _MONTHS + 1)]

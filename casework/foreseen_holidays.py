@@ -99,7 +99,7 @@ def foresee_holiday(
 def _looked_at(
     onward: Onward, now: dict[str, Edition], then: dict[str, Edition], most: int | None
 ) -> Iterator[MovedCase | None]:
-    """The outcome for each open case; None for one that cannot be read or decided."""
+    """What would move in each open case; None for a case that cannot be read or decided on."""
     days = [day for place, each in then.items() for day in changed_days(now[place], each)]
     calendars = Calendars(tuple((now | then).values()))
     for code in islice(open_cases(onward), most):

@@ -33,13 +33,13 @@ Given = Callable[[Pathway], Mapping[str, object]]
 
 
 class OfOne(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the act in one case."""
+    """The result of the act in one case."""
 
     code: str
     done: bool = False
     reason: str = ""
-    """The refusal's word, or `unreadable` if the case cannot be read or the act cannot be decided;
-    empty if the act was done.
+    """The reason of the refusal, or `unreadable` if the case cannot be read or the act cannot be
+    decided on; empty if the act was done.
     """
     refusal: Message | None = None
     """Why the act was refused, or what else went wrong; None if the act was done."""
@@ -47,8 +47,8 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(list[OfOne]):
-    """The results in order. `pathways` has, by the case's code, the pathway whose names a refusal may
-    contain.
+    """The results in order. `pathways` maps a case's code to the pathway whose names the refusal in
+    that case may contain.
     """
 
     def __init__(self, done: Iterable[tuple[OfOne, Pathway | None]]) -> None:
@@ -101,8 +101,8 @@ def _in_one(
 
 
 def _require_common(act: c.AnyAct, answers: Mapping[str, object], pathway: Pathway) -> None:
-    """Raises Refusal `alone` for anything that is asked of, answered for, or decided about a single
-    person.
+    """Raises Refusal `alone` for an act that must be done for each person separately, such as a
+    consent, a decision, or an answer on which one of these depends.
 
     Source: a group travels together, but consent and risk are individual (BJ-BULK, D1).
     """

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """A case without its pathway, since reading that takes far longer."""
+    """A case without its pathway, because the pathway takes far longer to read."""
 
     row: Any
     cipher: Cipher
@@ -54,11 +54,11 @@ class Held(Opened, frozen=True, kw_only=True):
 
 
 def view_of(held: Held, state: State | None = None, *, reader: str = "") -> View:
-    """A view for questions about a case, which change nothing.
+    """A view of a case, for asking questions; it changes nothing.
 
     Args:
         state: a state to use instead of the one that was read.
-        reader: the agency that asks, if one does.
+        reader: the agency that asks; empty if no agency does.
     """
     from engine.view import View  # not loaded for the responsible agency's lists
 
@@ -93,10 +93,10 @@ def hold(
     """Read a case and, unless `lock` is False, lock it until the end of the transaction.
 
     Args:
-        by: whoever asks; to an agency that has never had a part in the case, it does not exist, and
-            nothing of it is decrypted. None if the case is not read for a particular reader.
-        by_right: whether to admit an agency without a part too, since the right of a role may let
-            it act.
+        by: whoever asks; None if the case is not read for a particular reader. For an agency that
+            has never had a part in the case, the case does not exist, and nothing is decrypted.
+        by_right: whether to admit agencies without a part as well, because a role may give them the
+            right to act.
 
     Raises:
         Refusal: `unknown_case`.
@@ -163,8 +163,8 @@ def _opened(onward: Onward, connection: Connection, row: Any) -> Opened:
 
 
 def _replayed(connection: Connection, row: Any, cipher: Cipher) -> State:
-    """The state according to the log, for a case last written before states kept everything they
-    now do.
+    """The state according to the log, for a case that was last written when states held less than
+    they do now.
     """
     from engine.evolve import replay  # needed only in this case
 
@@ -175,11 +175,11 @@ def _replayed(connection: Connection, row: Any, cipher: Cipher) -> State:
 def with_pathway(
     onward: Onward, connection: Connection, case: Opened, loads: Loads | None = None
 ) -> Held:
-    """The complete case, for one opened in this transaction.
+    """Completes a case that was opened in this transaction.
 
     Args:
-        loads: the load of agencies in other cases, if it need not be read. It only affects who gets
-            work, not who may know or see what.
+        loads: the agencies' load in other cases; None to read it here. The load affects only who
+            gets work, not who may know or see what.
     """
     from casework.loads import read_loads  # not loaded for lists
 
@@ -203,8 +203,8 @@ def with_pathway(
 def hold_for(
     onward: Onward, connection: Connection, code: str, by: Principal, *, lock: bool = True
 ) -> Held:
-    """Like `hold`, but also refuses an agency that has never had a part in the case according to the
-    case's state, and an agency or person that is suspended.
+    """Like `hold`, but also refuses suspended agencies and persons, and agencies that according to
+    the case's state have never had a part in the case.
 
     Raises:
         Refusal: `unknown_case`, or `suspended_agency`.

@@ -112,10 +112,11 @@ Turns = Callable[[Connection], list[tuple[AMade, Newest]]]
 
 
 def kept(keyed: KeyedRequest | None, turns: Turns[AMade, Newest]) -> Turns[AMade, Newest]:
-    """A function that makes the same turns, and in their transaction takes the request's key and
-    keeps its result; just `turns` if there is no request.
+    """Wraps `turns` so that the request's key is taken, and its result kept, in the same
+    transaction. Returns `turns` itself if there is no request.
 
-    It raises what `begin` raises, and Refusal `unknown_case`, in which case no key is kept.
+    The function raises what `begin` raises. It also raises Refusal `unknown_case`; then no key is
+    kept.
     """
     if keyed is None:
         return turns

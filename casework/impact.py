@@ -124,8 +124,8 @@ def _of_case(
     """What would become of one case.
 
     Args:
-        by_hand: None if the version moves cases by its own rule, is not in effect yet, or is looked
-            at as on its first day.
+        by_hand: tells why the caller may not move the case by hand. None if the version moves cases
+            by its own rule, is not in effect yet, or is looked at as on its first day.
     """
     held, state, verdict = _weighed(onward, code, line, new.name, new.version, day=day)
     found = CaseImpact(
@@ -152,7 +152,7 @@ def preview_cases(
 ) -> Iterator[MoveOutcome]:
     """What `move_cases` would do with each case, or why it would refuse. Looking changes nothing.
 
-    A case that cannot move may then be moved by the rule of another version; that is not foreseen.
+    It does not foresee that a case which cannot move may then be moved by another version's rule.
 
     Raises:
         Refusal: `unknown_pathway`.

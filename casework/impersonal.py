@@ -52,7 +52,7 @@ class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """Its reference: the same at each attempt, so that duplicates can be recognised."""
     agency: str
     attempt: int
-    """Counted from 1."""
+    """The number of the attempt, counted from 1."""
 
 
 class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,7 +53,8 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     """The agency that opens the case."""
     opened_at: str = ""
-    """When the case is opened: a moment, in the agency's zone unless it names one; now if empty."""
+    """When the case is opened, in the agency's time zone unless the text names one; empty for now.
+    """
     reference: str = ""
     """The agency's own reference for this row, by which it is recognised even if everything else
     changes.
@@ -65,7 +66,7 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a row: it opened a case, did nothing because it had opened one before, or has
+    """What became of a row: it opened a case, was skipped because it had opened one before, or has
     faults.
     """
 
@@ -95,7 +96,7 @@ class _Faulty(Exception):
 
 
 class _OnlyLooked(Exception):
-    """Raised to roll everything back after a mere look."""
+    """Raised to roll everything back after `only_look`, or after an opening on trial."""
 
 
 def take_in(
@@ -184,7 +185,9 @@ class _Chunk:
     def _outcome(
         self, row: IntakeRow, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
     ) -> RowOutcome:
-        """What becomes of a row; `known` holds those of its marks that already have a case."""
+        """What becomes of a row. `known` has the case ids of those of the row's marks that already
+        have one.
+        """
         mark = found[0]
         kept = {"mark": mark, "taken_at": self._now}
         if known:
@@ -263,8 +266,8 @@ class _Chunk:
         )
 
     def _role_of_the_first_form(self, said: _Said) -> str:
-        """The role that fills in the first form. The row's agency is put in this role when the case
-        is opened, whichever agency the pathway would choose.
+        """The role that fills in the first form. When the case is opened, the row's agency gets
+        this role, even if the pathway would choose another.
         """
         if said.version not in self._first_roles:
             with suppress(_OnlyLooked), self._connection.begin_nested():
@@ -329,11 +332,11 @@ class _Chunk:
 def _marks(
     secret: bytes, row: IntakeRow, said: _Said | _Faulty, copy_of: Callable[[bytes], int]
 ) -> list[bytes]:
-    """The marks that identify a row, which is stored under the first of them.
+    """The marks that identify a row. The row is stored under the first mark.
 
-    They come from its agency's reference or, without one, from its meaning: on which pathway, in
-    which country, when and by whom its case is opened, and what it answers, regardless of column
-    names and spelling.
+    They are made from the agency's reference for the row. If there is none, they are made from the
+    row's meaning: the pathway, the country, when and by whom the case is opened, and the answers,
+    regardless of column names and spelling.
     """
     if row.reference:
         return [marks.mark(secret, "reference", row.agency, row.reference)]
@@ -353,7 +356,7 @@ def _meaning(said: _Said, names: Mapping[str, str]) -> tuple[object, ...]:
     """What a row means: how its case is opened, and its answers.
 
     Args:
-        names: maps the name of each field to the name that its answer gets here.
+        names: maps the name of each field to the name under which its answer is returned.
     """
     at = said.at.astimezone(UTC).isoformat() if said.at else ""
     answers = {

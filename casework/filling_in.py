@@ -63,8 +63,8 @@ class FormToFill(msgspec.Struct, frozen=True):
     """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
-        """Answers typed as text, converted to the types of their fields, by name. If no field has a
-        name, its text is left as it is.
+        """Answers typed as text, converted to the types of their fields, by name. A text that is
+        not under a field's name is left as it is.
         """
         return typed_for(self.fields, texts)
 
@@ -137,8 +137,8 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
 
 
 def typed_for(fields: Mapping[str, DataField], texts: Mapping[str, str]) -> dict[str, object]:
-    """Answers typed as text, converted to the types of a pathway's fields, by name. If no field has
-    a name, its text is left as it is.
+    """Answers typed as text, converted to the types of a pathway's fields, by name. A text that is
+    not under a field's name is left as it is.
     """
     return {
         name: typed(fields[name], text) if name in fields else text for name, text in texts.items()

@@ -152,7 +152,7 @@ def preview_cases(
 ) -> Iterator[MoveOutcome]:
     """What `move_cases` would do with each case, or why it would refuse. Looking changes nothing.
 
-    It does not foresee that a case which cannot move may then be moved by another version's rule.
+    A case that cannot move may still be moved by the rule of another version; this is not foreseen.
 
     Raises:
         Refusal: `unknown_pathway`.

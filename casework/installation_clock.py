@@ -98,7 +98,7 @@ def _in_utc(at: datetime) -> datetime:
 
 
 def real_seconds() -> float:
-    """Seconds since 1970 by the machine's clock. Leases use it, so that a dead process's claim
+    """Seconds since 1970 by the machine's clock. Used for leases, so that a dead process's claim
     expires even while a stored clock stands still.
     """
     return time.time()

@@ -53,8 +53,7 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     """The agency that opens the case."""
     opened_at: str = ""
-    """When the case is opened, in the agency's time zone unless the text names one; empty for now.
-    """
+    """When the case is opened, in the agency's zone unless the text names one; empty for now."""
     reference: str = ""
     """The agency's own reference for this row, by which it is recognised even if everything else
     changes.
@@ -96,7 +95,7 @@ class _Faulty(Exception):
 
 
 class _OnlyLooked(Exception):
-    """Raised to roll everything back after `only_look`, or after an opening on trial."""
+    """Raised to roll everything back after a trial."""
 
 
 def take_in(
@@ -185,8 +184,8 @@ class _Chunk:
     def _outcome(
         self, row: IntakeRow, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
     ) -> RowOutcome:
-        """What becomes of a row. `known` has the case ids of those of the row's marks that already
-        have one.
+        """What becomes of a row. `known` maps those of the row's marks that already have a case to
+        the case's id.
         """
         mark = found[0]
         kept = {"mark": mark, "taken_at": self._now}

@@ -1,4 +1,4 @@
-"""The list of cases. It is read from their rows, without decrypting the sealed state of any case."""
+"""The list of cases, read from their rows, without decrypting the sealed state of any case."""
 
 from __future__ import annotations
 

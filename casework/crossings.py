@@ -28,7 +28,7 @@ from models.keys import Erased, SealError
 
 
 class CrossingLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that went from one country to another on the same grounds in cases of one pathway."""
+    """What went from one country to another on the same grounds in cases of one pathway."""
 
     here: str
     there: str

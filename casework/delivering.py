@@ -92,8 +92,8 @@ LEASE_SECONDS = 60.0
 claimed it is dead, another process may claim it.
 """
 RETRY_MINUTES = (1, 5, 30, 120)
-"""The pause before each further attempt on a channel after a transient fault. Once the last of these
-attempts has failed, or after any other fault, the next channel is tried.
+"""The pause before each further attempt on a channel after a transient fault. Once the last of
+these attempts has failed, or after any other fault, the next channel is tried.
 """
 SUSPENDED = "suspended"
 """The outcome of an attempt to tell a suspended agency: no channel was tried."""

@@ -72,7 +72,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """For an export, the staff code of whoever made it; otherwise empty."""
     way: DisclosedBy
     fields: tuple[str, ...] = ()
-    """The fields; empty if the agency only learnt that the case exists, or if they are not known."""
+    """The fields; empty if the agency only learnt that the case exists, or if they are unknown."""
     of: tuple[str, ...] = ()
     """The agencies that had collected it, or the one that disclosed it."""
     by: tuple[ShownGround, ...] = ()
@@ -136,8 +136,8 @@ def _by_look(at: datetime, entry: TurnRecord) -> Iterator[Disclosure]:
 
 
 def _given(at: datetime, fact: PersonInformed) -> Disclosure:
-    """What was given to the person or whoever acts for them. This does not count as crossing a border,
-    wherever they are, since the answers are the person's own.
+    """What was given to the person or whoever acts for them. This does not count as crossing a
+    border, wherever they are, since the answers are the person's own.
     """
     by = (ShownGround(kind=GroundKind.OWN_RIGHT),)
     return Disclosure(

@@ -219,7 +219,7 @@ def _answer(view: View, agency: str, name: str, value: object) -> HeldAnswer:
 
 
 _BOOKKEEPING = ("log.quiet.", "log.notice.", "log.side", "log.stage", "log.moved.")
-"""The first parts of the codes of messages about the pathway's progress, which show nobody's act."""
+"""The first parts of the codes of messages about the pathway's progress, not about an act."""
 
 
 def _happened(

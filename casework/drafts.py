@@ -68,7 +68,8 @@ def keep(
     since: datetime | None = None,
 ) -> None:
     """Save a draft of a form, in place of an earlier one, and delete all drafts that are too old.
-    Nothing is saved if the author could not send the form now, for example because its task is over.
+    Nothing is saved if the author could not send the form now, for example because its task is
+    over.
 
     Args:
         now: the real time.

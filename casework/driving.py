@@ -68,8 +68,8 @@ COUNT_SECONDS = 3600.0
 the journal. A case is kept for years, so nothing is lost by counting seldom.
 """
 LEASE_SECONDS = 10.0
-"""How long a case is claimed. After that, or once the process that claimed the case is dead, another
-process may look after it; a turn releases the case at once.
+"""How long a case is claimed. After that, or once the process that claimed the case is dead,
+another process may look after it; a turn releases the case at once.
 """
 
 
@@ -194,7 +194,7 @@ class CaseDriving:
         return [replace(each, agency=bystanders.named(registry, each.agency)) for each in claimed]
 
     def _registry(self, connection: Connection, code: str) -> Registry:
-        """The registry a case was read with; for a notice that concerns no case, the one in force."""
+        """The registry a case was read with; if there is no case, the registry in force."""
         if code == OF_NO_CASE:
             return reference_in_force(self.onward, connection).registry
         return hold(self.onward, connection, code, lock=False).reference.registry

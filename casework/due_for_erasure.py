@@ -117,8 +117,8 @@ def carry_out(onward: Onward, lines: Sequence[DueLine], by: Principal) -> Carrie
 
 
 def overdue(onward: Onward, by: Principal) -> int:
-    """How many cases could be erased now and are waiting for the operator. Reads only cases that are
-    old enough.
+    """How many cases could be erased now and are waiting for the operator. Reads only cases that
+    are old enough.
     """
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:

@@ -58,8 +58,8 @@ class FormToFill(msgspec.Struct, frozen=True):
     fields: Mapping[str, DataField]
     """All fields of the pathway."""
     require_fitting: Callable[[Mapping[str, object]], None]
-    """Raises Refusal `wrong_form` if one of the given answers does not fit. Fields without an answer
-    are not checked.
+    """Raises Refusal `wrong_form` if one of the given answers does not fit. Fields without an
+    answer are not checked.
     """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:

@@ -36,7 +36,7 @@ class KeptAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """The code of the case."""
     at: datetime
     refused: str = ""
-    """Why nothing was done, as programs read it: the reason of the refusal. Empty if it was done."""
+    """The reason of the refusal, as programs read it; empty if the request was carried out."""
 
 
 class AnsweredBefore(Exception):

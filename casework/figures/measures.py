@@ -1,8 +1,9 @@
 """What is counted over many cases, with one entry for each measure. The only place that defines
 what a figure means.
 
-Everything is counted in SQL from columns that hold nothing personal; no case is decrypted. The texts
-for measures, columns and values are in `wording`, by name: `figure.NAME`, `figure.column.NAME`.
+Everything is counted in SQL from columns that hold nothing personal; no case is decrypted. The
+texts for measures, columns and values are in `wording`, by name: `figure.NAME`,
+`figure.column.NAME`.
 
 Source: the tables that managers and monitors need (M1-M18).
 """
@@ -138,7 +139,8 @@ _ANSWERED = or_(
 )
 _OPEN_FOR = days_between(_TASKS.c.opened_at, NOW)
 _AGES = {"30": (0, 30), "90": (30, 90), "180": (90, 180), "more": (180, None)}
-"""Bounds in days since a task was opened: more than the first, unless it is 0, and at most the last, if any.
+"""Bounds of the number of days since a task was opened: above the first, unless it is 0, and not
+above the second, if there is one.
 Source: ageing buckets (M4).
 """
 
@@ -169,8 +171,8 @@ PLACES = table(
 
 
 def _stages_passed() -> Any:
-    """Each stage of each case, if the stage has had tasks and none of them is open: from the opening
-    of its first task to the completion of its last.
+    """Each stage of each case, if the stage has had tasks and none of them is open: from the
+    opening of its first task to the completion of its last.
     """
     of_step = and_(
         PLACES.c.version_id == CASES.c.pathway_version_id, PLACES.c.step == _TASKS.c.step

@@ -60,22 +60,20 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     """When a case is due to be erased."""
 
     ended_at: datetime
-    """The start of its retention period: when it ended or, for a duplicate, the later of its own end
-    and that of the case into which it was merged.
+    """When its retention period starts: when the case ended. A duplicate counts as ended when both
+    it and the case into which it was merged have ended.
     """
     due: ErasureDue | None
-    """None if no retention period says when, or while it is kept with an open case."""
+    """None if no retention period applies, or if it was merged into a case that is still open."""
     goes_with: str = ""
-    """The code of the open case into which it was merged, and with which it is kept; otherwise
-    empty.
-    """
+    """The code of the open case into which it was merged; empty if there is none."""
 
 
 def ended_cases(
     onward: Onward, connection: Connection, *only: ColumnElement[bool]
 ) -> Iterator[Ended]:
-    """The ended and merged cases that meet all conditions in `only` and whose key, or whose person's
-    key, still exists, in the order of opening, read page by page.
+    """The ended and merged cases that meet all conditions in `only`, in the order of opening. Cases
+    are left out if both their own key and their person's key are destroyed. Reads page by page.
     """
     after = 0
     has_any = or_(CASES.c.wrapped_key.is_not(None), _PEOPLE.c.wrapped_key.is_not(None))
@@ -164,8 +162,8 @@ class Periods:
         return When(ended_at=ended_at, due=None if None in found else latest)
 
     def shortest(self) -> timedelta | None:
-        """How long after its opening a case is due at the earliest: the shortest of the periods that
-        can make a case due, as if it ended when it was opened. None if no case is ever due.
+        """The shortest time from the end of a case until it is due, on any pathway in any country;
+        None if no case is ever due.
         """
         ended = select(CASES.c.pathway, CASES.c.pathway_version_id).where(
             CASES.c.status != CasePhase.OPEN
@@ -195,8 +193,8 @@ class Periods:
         return lawful_from(case.ended_at, self._kept(case), self._reference.calendars)
 
     def _kept(self, case: Ended) -> Sequence[RetentionPeriod]:
-        """The retention periods of a case's pathway, and of the countries of the agencies that have
-        known of the case, or may now.
+        """The retention periods that apply to a case: those of its pathway, and those of the
+        countries of its `parties`.
         """
         where = {self._countries.get(each) for each in case.parties}
         limits = self._reference.registry.retention

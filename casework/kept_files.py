@@ -13,7 +13,7 @@ from models.secret_keys import Secret
 
 
 class KeptFile(NamedTuple):
-    """A file, by its name in a backup, which is its usual path in the installation's folder."""
+    """A file to back up. Its name in the backup is its usual path in the installation's folder."""
 
     name: str
     place: Callable[[Settings], Path | None]
@@ -31,8 +31,7 @@ KEPT_FILES = (
 
 
 def secrets_of(settings: Settings) -> Iterator[tuple[Secret, list[bytes]]]:
-    """Every secret that exists, with its keys, wherever they are kept; secrets that were never
-    needed are missing.
+    """The secrets that this installation has, each with its keys, wherever they are kept.
 
     Raises:
         SealError: one of them is not available.

@@ -22,13 +22,15 @@ from models.writing import put_in
 
 
 class KeptPasskey(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sealed about a passkey under its account."""
+    """The contents of a passkey, as they are sealed under its account."""
 
     name: str
     """The name that its owner gave it."""
     public_key: bytes
     count: int
-    """Its signature count when it was last used, or made; 0 if its device does not count."""
+    """Its signature count when it was last used or, before that, created; 0 if its device does not
+    count.
+    """
     ways: Sequence[str]
 
 

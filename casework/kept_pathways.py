@@ -43,8 +43,8 @@ class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
         return Source(name, self.files[name])
 
     def around(self, file: str) -> dict[str, Source]:
-        """The files whose names add one word to that of `file`, by this word: `fr` for `home.fr.yaml`
-        beside `home.yaml`.
+        """The files named like `file` with one more word in the name, by that word. For example,
+        `home.fr.yaml` beside `home.yaml` is found under `fr`.
         """
         stem = file.removesuffix(YAML)
         words = {

@@ -32,8 +32,8 @@ def _read_languages() -> Any:
 def words_in(
     connection: Connection, language: str, versions: Collection[int]
 ) -> dict[int, Translation]:
-    """The texts in a language, for those versions that have them, by the id of the version's row;
-    empty for English.
+    """The texts of versions in a language, by the id of the version's row. Versions without texts
+    in this language are left out, and so are all versions for English.
     """
     wanted = base_of(language)
     if wanted == OWN or not versions:
@@ -45,8 +45,8 @@ def words_in(
 def newest(
     connection: Connection, versions: Collection[int] | None = None
 ) -> dict[int, dict[str, Translation]]:
-    """The current texts of versions, by the id of the version's row and then by language; those of
-    all versions if `versions` is None.
+    """The current texts of these versions, or of all versions if `versions` is None: by the id of
+    the version's row, and then by language.
     """
     from casework import companions  # not loaded for the many readers of English
 

@@ -73,8 +73,8 @@ def _is_gone(pid: int) -> bool:
 
 
 def _started(pid: int) -> str | None:
-    """When a process started, in clock ticks since the machine started, so unaffected by changes of
-    the time; empty for a zombie; None if the process's entry cannot be read.
+    """When a process started; empty for a zombie; None if the process's entry cannot be read. It is
+    counted in clock ticks since the machine started, so setting the time does not change it.
     """
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()

@@ -34,7 +34,7 @@ def forget_leavers(connection: Connection) -> None:
 
 @cache
 def _of_leavers() -> tuple[Delete, ...]:
-    """The statements of `forget_leavers`, made only once because making a statement costs more than
+    """The statements of `forget_leavers`. Cached, because building a statement costs more than
     executing it.
     """
     made = []
@@ -47,8 +47,8 @@ def _of_leavers() -> tuple[Delete, ...]:
 
 
 def sign_all_out(connection: Connection) -> None:
-    """Delete all sessions, links and half-finished sign-ins, and all tokens of programs with the
-    requests that were kept for them.
+    """Delete all sessions, sign-in links and half-finished sign-ins, and the tokens and stored
+    requests of all programs.
     """
     for table in (_SESSIONS, _LINKS, _CALLS, _TOKENS, ATTEMPTS):
         connection.execute(delete(table))

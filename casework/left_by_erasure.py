@@ -1,5 +1,5 @@
-"""What the certificate of an erasure proves, since replay no longer can: the rows that an erased
-case leaves behind, and which values the cases of an erased person no longer see.
+"""What the certificate of an erasure proves: the rows that an erased case leaves behind, and which
+values the cases of an erased person no longer see. Replay cannot prove this after an erasure.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def no_longer_seen(left: Manifest, case_id: int) -> Manifest:
 
 
 def is_as_left(proof: Proof, left: Manifest, row: Any) -> bool:
-    """Whether the row of an erased case is what it was after the erasure; true if the certificate
-    does not say.
+    """Whether the row of an erased case is unchanged since the erasure. If the certificate does not
+    mention the row, it counts as unchanged.
     """
     brief = left.rows.get(_PLACE, {}).get(row.code)
     return brief is None or proof.briefly_holds(brief, _PLACE, _said(vars(row)))

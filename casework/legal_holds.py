@@ -33,8 +33,8 @@ class LegalHold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def legal_holds(onward: Onward, connection: Connection) -> Mapping[int, LegalHold]:
-    """The oldest hold in force on each case that has one, by the case's id. A hold on a person is
-    on all their cases, and one on a merged case also on those merged with it.
+    """The oldest hold in force on each case that has one, by the case's id. A hold on a person
+    applies to all their cases; a hold on a case also applies to the cases merged with it.
     """
     found: dict[int, LegalHold] = {}
     query = select(_HOLDS).where(_HOLDS.c.lifted_at.is_(None)).order_by(_HOLDS.c.id)
@@ -66,8 +66,8 @@ def one_with(onward: Onward, connection: Connection, cases: Collection[int]) -> 
 
 
 def _merged_with(onward: Onward, connection: Connection, code: str) -> list[str]:
-    """The codes of the cases that were merged into a case, and of the one that it was merged into;
-    none for a case that cannot be read.
+    """The codes of the cases that were merged into this case, and of the case into which it was
+    merged; none if this case cannot be read.
     """
     with suppress(Refusal, SealError, RecordError):
         state = opened(onward, connection, code, lock=False).state

@@ -37,8 +37,8 @@ class Letter(msgspec.Struct, frozen=True):
 
     @property
     def channel_at(self) -> int:
-        """The position in `recipients` of the channel that the last attempt chose; 0 if it chose
-        none, or that channel is no longer among them.
+        """The position in `recipients` of the channel that the last attempt chose; 0 if there is no
+        such channel.
         """
         names = [each.channel for each in self.recipients]
         return names.index(self.row.channel) if self.row.channel in names else 0
@@ -77,8 +77,8 @@ def reference_in_force(onward: Onward, connection: Connection) -> Reference:
 
 
 def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) -> tuple[str, str]:
-    """The link and the code by which the letter's reader may act without signing in; each is empty
-    if they may not act by it.
+    """The link and the code with which the letter's reader can act without signing in. Empty texts
+    stand for what the reader may not use.
     """
     link = offered_now(onward, connection, held, row, WithoutAccount.LINK)
     told = offered_now(onward, connection, held, row, WithoutAccount.TELEPHONE)
@@ -89,9 +89,7 @@ def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) ->
 
 
 def labels_of(held: Held, row: Any, language: str) -> list[str]:
-    """What a notice is about, in neutral words; empty if the case is kept from the agency that the
-    notice is for.
-    """
+    """What a notice is about, in neutral words; empty if the agency that gets it is barred."""
     spoken = held.pathway.spoken(language)
     is_barred = view_of(held).is_barred(row.agency)
     about = () if is_barred else ((row.about, row.label), *row.also)

@@ -1,5 +1,5 @@
-"""Lets people in by a password and a second factor, and lets them prove again who they are by one
-of the two, as pages that show or change something protected require.
+"""Lets people sign in with a password and a second factor. Pages that show or change something
+protected ask people who have signed in to prove again who they are, with one of the two.
 
 Until the password is right, every failure gets the same answer and takes the same time, whether the
 account exists or not.
@@ -68,7 +68,7 @@ class Halfway(msgspec.Struct, frozen=True, kw_only=True):
 def sign_in(
     onward: Onward, tried: Tried, device: str, known: str, now: datetime
 ) -> LetIn | Halfway:
-    """Let somebody in; only halfway if they give no code but have a passkey to show next.
+    """Let somebody in; only halfway if they give no code and have a passkey, which they show next.
 
     Args:
         device: what the browser says about itself.
@@ -110,8 +110,8 @@ def _sign_in(
 
 
 def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datetime) -> str | None:
-    """The options that the browser of somebody halfway is given to show a passkey, as JSON; empty
-    if no passkey can be used, and None if the attempt is over.
+    """What the browser needs to let somebody who is halfway use a passkey, as JSON; empty if they
+    have none that works here, and None if the attempt is over.
     """
     found = _halfway(onward, attempt, now)
     if found is None:
@@ -165,8 +165,8 @@ def _begin_session(
 
 
 def to_be_sure(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """The options the signed-in person's browser is given to show a passkey again, as JSON; empty
-    if no passkey can be used.
+    """What the browser needs to let somebody who has signed in use a passkey again, as JSON; empty
+    if they have none that works here.
     """
     found = _account(onward, signed.by.agency, signed.by.person)
     if found is None:
@@ -235,7 +235,7 @@ def _held(connection: Connection, found: Any) -> Any | None:
 def _takes(
     connection: Connection, account: Any, secrets: Secrets, typed: str, now: datetime
 ) -> bool:
-    """Use up a code, if what was typed is a valid one. Returns whether it is."""
+    """Use up the code that was typed. Returns whether it is valid."""
     if not _is_code(typed):
         return recovery_codes.burn(connection, account.id, secrets.codes, typed, now)
     if not secrets.has_app:

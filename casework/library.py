@@ -37,8 +37,8 @@ class VersionHead(NamedTuple):
 
 
 class Library:
-    """A cache per process. For anything that may change, the caller gives the installation's
-    `reference_version` as its transaction has read it. Thread-safe.
+    """A cache for one process. Thread-safe. To get anything that may change, the caller passes the
+    installation's `reference_version`, as read in its own transaction.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class Library:
 
     def speaking(self, connection: Connection, version_id: int, version: int) -> Pathway:
         """A pathway with its translations. `version` is the installation's `reference_version`,
-        which rises whenever they are corrected.
+        which rises whenever a translation is corrected.
         """
         found = self._speaking.get((version, version_id))
         if found is None:

@@ -3,8 +3,8 @@ their codes.
 
 To link or merge them, the responsible agencies of both have to agree; either one can undo a link or
 a merge. A proposal reaches the other case in the same transaction, or not at all. The proposing
-agency is not told which of the two happened, so that a code somebody learnt or made up reveals
-nothing; only a yes does.
+agency is not told whether it did: only a yes shows that the other case exists, so nothing is learnt
+by trying codes.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def in_both(
 def propose(
     onward: Onward, connection: Connection, code: str, other: str, act: AnyAct, by: Principal
 ) -> Turns:
-    """Propose a link or a merge, within a transaction; if the caller's agency is responsible for
-    both cases, it takes effect at once. Returns the turns that record this, first the one in the
-    case with this code.
+    """Propose a link or a merge, within a transaction. If the caller's agency is responsible for
+    both cases, it takes effect at once. Returns the turns: first that in the case `code`, then any
+    in the case `other`.
     """
     pair = act.declared.pair if act.declared else None
     if pair is None:
@@ -148,8 +148,8 @@ def _agreed(
 def _brought(
     connection: Connection, here: Held, there: Held, names: tuple[str, ...]
 ) -> Mapping[str, Any]:
-    """The rows of values, still sealed, that the other case gets from this one, by field: those of
-    `names` that both pathways ask for in the same way.
+    """The values that the other case gets from this one, as sealed rows by field. Fields in `names`
+    are left out if this case has no value for them, or the two pathways define them differently.
     """
     if not names:
         return {}
@@ -167,8 +167,8 @@ def _parted(
     by: Principal,
     connection: Connection,
 ) -> Turns:
-    """Separate two cases, as the agency responsible for one of them may do as long as it may know of
-    the other one.
+    """Separate two cases. The agency that is responsible for one of them may do this, as long as it
+    may know of the other.
     """
     own = next((each for each in (code, other) if answers_for(connection, by, each)), None)
     if own is None:
@@ -196,8 +196,8 @@ def _turned(act: AnyAct, code: str) -> AnyAct:
 def _part(
     connection: Connection, held: Held, other: Held | None, act: AnyAct, by: Principal
 ) -> Attempt:
-    """The turn in one of the two cases. A case that is unlinked no longer sees what came along from
-    the other one.
+    """The turn that separates one of the two cases. When a case is unlinked, it no longer sees the
+    values that the other case handed on to it.
     """
     if not isinstance(act, Unlink | BeUnlinked):
         return attempt(held, act, by)

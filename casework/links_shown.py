@@ -31,12 +31,12 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """How the person in this linked case is related to the one in the case that was looked up;
-    `merge` if one of the two cases is to close.
+    """How this case's person is related to the person of the case that was looked up; `merge` if
+    the proposal is to merge the two cases.
     """
     proposal: str = ""
-    """For a link or merge not yet agreed to: `proposed`, `no_answer`, `asked` or `declined`; the
-    first two reveal nothing about the other case. Otherwise empty.
+    """`proposed`, `no_answer`, `asked` or `declined`, for a link or merge not yet agreed to;
+    otherwise empty. The first two reveal nothing about the other case.
     """
     responsible: str = ""
     """The agency responsible for the linked case; empty for a proposal, or if the reader has no part

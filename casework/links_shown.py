@@ -53,8 +53,8 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     """The case whose agency asks."""
     word: str
-    """How the person in `case` was said to be related to the one in the agency's case; `merge` if
-    `case` is to close.
+    """How, according to the proposal, the person of `case` is related to the person of `code`;
+    `merge` if `case` is to close.
     """
     agency: str
     brings: tuple[str, ...]
@@ -64,8 +64,8 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
-    """The cases linked with a case, as far as an agency may know of both; for the responsible agency,
-    also what is proposed.
+    """The linked cases that the caller's agency may know of; for the responsible agency, also the
+    links and merges that are proposed.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_allowed`.
@@ -132,8 +132,8 @@ def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
 
 
 def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[ProposalLine]:
-    """The proposals that await the answer of a case's agency, as long as the other case is open, can
-    be read, still proposes, and may let this agency know of it.
+    """The proposals that await the answer of a case's agency. A proposal is left out if the other
+    case is closed, cannot be read, no longer proposes it, or may not be known to this agency.
     """
     code = held.state.code
     for case, asked in held.state.proposals.items():

@@ -1,4 +1,4 @@
-"""The cases of a list: decrypted as the list is read, page by page, all those of a page at once."""
+"""The cases of a list. They are read page by page, and all cases of a page are decrypted at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ListOrder(NamedTuple):
     falls: bool = True
     """Whether the greatest come first."""
     of: tuple[ColumnElement[bool], ...] = ()
-    """Conditions that the query must contain, because the order is only for rows that meet them."""
+    """The conditions of a query with this order: it works only for rows that meet them."""
 
     def key(self, row: Any) -> tuple[Any, int]:
         return getattr(row, self.at.name), row.id
@@ -46,7 +46,7 @@ class ListOrder(NamedTuple):
 
 @cache
 def first_page(query: Any, order: ListOrder) -> Any:
-    """The query in an order. Made only once for a query that is the same object each time."""
+    """The query with an order added. Cached, so the query must be the same object each time."""
     return order.ordered(query)
 
 
@@ -74,7 +74,7 @@ class ListedCase:
 
 
 class Cases:
-    """The cases of a list, each opened once, as it is now, together with the others of its page."""
+    """The cases of a list in their current state. Each is opened once, with the rest of its page."""
 
     def __init__(self, onward: Onward, connection: Connection) -> None:
         self._onward, self._connection = onward, connection

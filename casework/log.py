@@ -124,14 +124,14 @@ def _entries(given: tuple[str, ...]) -> Select[Any]:
 
 
 def receipt(entry_hash: bytes) -> str:
-    """What somebody may note down about an entry, such as `958c7616`: the entry can be found by it,
-    and unlike a number it reveals nothing.
+    """A short code by which an entry can be found again, such as `958c7616`. Anybody may note it
+    down: unlike the entry's number, it reveals nothing.
     """
     return entry_hash.hex()[:8]
 
 
 def is_proved(proof: Proof, code: str, row: Any) -> bool:
-    """Whether a stored entry is what was written."""
+    """Whether its proof shows that a stored entry is unchanged."""
     previous: bytes = row.previous_hash
     has_proof = row.wrote is not None  # missing until the installation is opened with a key
     return has_proof and proof.holds(row.hash, _PLACE, previous + _said(code, columns_of(row)))
@@ -143,7 +143,7 @@ def resealed(cipher: Cipher, under: Cipher, code: str, row: Any) -> bytes:
 
 
 def was_written(proof: Proof, code: str, row: Any, sealed: bytes) -> bool:
-    """Whether an entry, with `sealed` in place of its sealed text, would be what was written."""
+    """Whether `sealed` is the original sealed text of an entry, according to the entry's proof."""
     return is_proved(proof, code, SimpleNamespace(**{**columns_of(row), "sealed": sealed}))
 
 

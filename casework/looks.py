@@ -39,8 +39,8 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """The beginning of the hour."""
     agency: str
     person: str
-    """The staff code or, without one, who looked on the agency's behalf: an operator's code, or
-    `system:NAME` for the agency's own program.
+    """Who looked: the staff code; or, on the agency's behalf, an operator's code or `system:NAME`
+    for the agency's own program.
     """
     looks: int
     outside: int
@@ -104,7 +104,8 @@ def looks(onward: Onward, by: Principal, *, outside: bool = False) -> list[LookL
     """How often each person or program looked, hour by hour, oldest first.
 
     Args:
-        outside: only hours with looks that count as `LookLine.outside`.
+        outside: only hours in which they looked at cases outside their agency's part, as counted
+            in `LookLine.outside`.
     """
     authority.require(by, Right.OPERATE)
     query = select(_COUNTS).order_by(_COUNTS.c.hour, _COUNTS.c.agency, _COUNTS.c.person)
@@ -130,8 +131,8 @@ def _note_outside(onward: Onward, connection: Connection, by: Principal) -> None
 
 
 def _is_allowed(onward: Onward, connection: Connection, by: Principal) -> bool:
-    """Count a look, and return True; or, if there were as many in this hour as the registry
-    allows, count a refused one.
+    """Count a look. Returns whether it is allowed; once the registry's limit for an hour is
+    reached, the look is counted as refused instead.
     """
     stands = _stands(connection)
     row = _row(onward, by, stands)
@@ -165,9 +166,7 @@ def _begin(connection: Connection, row: Mapping[str, object]) -> None:
 def _add(
     connection: Connection, row: Mapping[str, object], column: str, most: int | None = None
 ) -> bool:
-    """Count one more look, if there are fewer than `most` or `most` is None. Returns whether it was
-    counted.
-    """
+    """Count one more look, unless there are already `most`. Returns whether it was counted."""
     of_it = {f"the_{name}": value for name, value in row.items()}
     limit = {} if most is None else {"most": most}
     return changed(connection, _one_more(column, tuple(row), bool(limit)), of_it | limit) > 0

@@ -28,7 +28,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     rows: Digests = {}
     whole: tuple[str, ...] = ()
-    """Tables whose rows are exactly those named, and no others."""
+    """Tables that contained the rows listed in `rows`, and no others."""
     acts: int = 0
     """How many operators' acts had been recorded."""
     exports: int = 0
@@ -63,8 +63,8 @@ def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
 
 
 def said(proved: Proved, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the digest of a row covers: its proved columns, except those added later in which it
-    has the value that older rows were given.
+    """What the digest of a row covers: its proved columns. A column that was added later is left
+    out while it has the value that older rows were given.
     """
     if not proved.later:
         return {column: row[column] for column in proved.columns}

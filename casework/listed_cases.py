@@ -1,4 +1,4 @@
-"""The cases of a list. They are read page by page, and all cases of a page are decrypted at once."""
+"""The cases of a list, read page by page. All cases of a page are decrypted at once."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class ListedCase:
 
 
 class Cases:
-    """The cases of a list in their current state. Each is opened once, with the rest of its page."""
+    """The cases of a list in their current state. Each is opened once, with all of its page."""
 
     def __init__(self, onward: Onward, connection: Connection) -> None:
         self._onward, self._connection = onward, connection

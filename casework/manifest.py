@@ -28,7 +28,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     rows: Digests = {}
     whole: tuple[str, ...] = ()
-    """Tables that contained the rows listed in `rows`, and no others."""
+    """Tables that contained exactly the rows listed in `rows`."""
     acts: int = 0
     """How many operators' acts had been recorded."""
     exports: int = 0
@@ -95,8 +95,8 @@ def _all_of(table: str) -> Select[Any]:
 
 
 def fold(manifests: Iterable[Manifest]) -> Digests:
-    """The rows that must exist after some manifests, given oldest first. Tables that none of them
-    mentions are left out.
+    """The rows that must exist according to these manifests, which are given oldest first. Tables
+    that no manifest mentions are left out.
     """
     there: Digests = {}
     for manifest in manifests:

@@ -45,7 +45,7 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
 
 
 def known_secret(onward: Onward, connection: Connection) -> bytes | None:
-    """The installation's secret; None if it was never needed, so that nothing has a mark."""
+    """The installation's secret; None if there is none yet. Then nothing has a mark."""
     row = connection.execute(select(_SECRETS).order_by(_SECRETS.c.id).limit(1)).one_or_none()
     if row is None:
         return None

@@ -50,10 +50,10 @@ def move_cases(
     *,
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
-    """Move cases one after the other; those that cannot move stay, with the reason.
+    """Move cases one after the other. Cases that cannot move stay, with the reason.
 
-    If versions in force have yet to move a case that cannot move here, their rules are applied to
-    it at once. It may move by one of them after all; if it stays, that is recorded.
+    The rules of versions in force that have yet to move such a case are applied to it at once. If
+    one of them moves it, that is the outcome; if not, the log says so.
 
     Args:
         chosen: whether the cases were named individually, as in `move_case`.
@@ -70,11 +70,11 @@ def move_cases(
 
 
 def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None:
-    """Move a case by the rules of the versions that have come into force, in the order in which
-    they did. If it cannot move, it stays, and that is recorded.
+    """Move a case by the rules of the versions in force, in the order in which they came into
+    force. If the case stays, that is recorded.
 
-    A second call does nothing: a moved case is on the new version, and one that stayed is not tried
-    again or, if it could not move, only once something has happened in it.
+    A second call does nothing. A case that could not move is tried again only after something has
+    happened in it; one that stayed by the rule's condition is not tried again.
 
     Returns:
         The result for the last of these versions; None if there was nothing to do.
@@ -110,8 +110,8 @@ def move_case(
     chosen: bool = False,
     rule: MovingVersion | None = None,
 ) -> MoveOutcome:
-    """Move one case to a published version, in one transaction. What is due happens first, in a
-    turn of its own; for a rule, only what became due before it came into force.
+    """Move one case to a published version, in one transaction. Anything due in the case is settled
+    first, in a turn of its own; if a rule moves it, only what became due before the rule applied.
 
     Args:
         chosen: whether the case was named individually; it then moves even to a version with
@@ -177,7 +177,7 @@ def _onto(
     number: int,
     by: Principal,
 ) -> PublishedTarget:
-    """The version to move to, with the way there. Raises Refusal as `way` does, and
+    """The version to move to, with the renames on the way. Raises Refusal as `way` does, and
     `wider_version`.
     """
     onto = way(held, line, name, number)
@@ -193,8 +193,8 @@ def _left(
     rule: MovingVersion,
     by: Principal,
 ) -> Turns:
-    """Record that the case was not moved, and why. If this was recorded before, the log says so
-    again only if the outcome (`MoveWord`) is another one.
+    """Record that the case was not moved, and why. The log does not repeat the outcome (`MoveWord`)
+    that was recorded for this version before.
     """
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
     is_news = commencements.word_of(connection, case, version) != word
@@ -209,8 +209,8 @@ def _left(
 
 
 def _act(connection: Connection, held: Held, number: int, rule: MovingVersion | None) -> Migrate:
-    """The act of moving: by hand it applies from now, by a rule from the rule's own moment until
-    that of the next rule.
+    """The act of moving. A move by hand applies from now; a move by a rule applies from
+    `case_moves.from_when` until the next version that is to move the case came into force.
     """
     if rule is None:
         return Migrate(version=number)

@@ -1,4 +1,4 @@
-"""Moves running cases to a version, or back: those that are named, or all that are concerned."""
+"""Moves running cases to a version, or back from it: certain cases, or all that can move."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Moves(NamedTuple):
     name: str
     number: int
     codes: tuple[str, ...] = ()
-    """The cases to move; if left out, all, or all of `responsible`."""
+    """The cases to move; if empty, all cases or, with `responsible`, all of that agency."""
     responsible: str = ""
     """Move all cases that this agency is responsible for; not used when moving back."""
     after: str = ""
-    """Only cases that come after this one, in the order named or, if none are named, of opening;
-    used to continue where somebody stopped.
+    """The case after which to continue: only later cases are moved, in the order of `codes` or, if
+    that is empty, of opening.
     """
 
     @property
@@ -34,12 +34,12 @@ class Moves(NamedTuple):
 
 
 class Moving(NamedTuple):
-    """A run of moves: the cases are moved one after the other, as the caller asks for the next."""
+    """A run of moves. Each case is moved only when the caller asks for its outcome."""
 
     outcomes: Iterator[MoveOutcome]
     changes_rule: bool = False
-    """Whether this makes the version move cases by itself from now on or, when moving back, stop
-    doing so.
+    """Whether this changes what the version does by itself: moving forward makes it move cases
+    again, and moving back stops it.
     """
 
 
@@ -55,8 +55,8 @@ def foreseen(onward: Onward, which: Moves, by: Principal) -> Iterator[MoveOutcom
 
 
 def moved(onward: Onward, which: Moves, by: Principal) -> Moving:
-    """Move cases forward. If all are meant, a version that was called off moves cases by itself
-    again.
+    """Move cases forward. If the caller names neither cases nor an agency, a version that was
+    called off moves cases by itself again.
 
     Raises:
         Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
@@ -72,11 +72,12 @@ def moved(onward: Onward, which: Moves, by: Principal) -> Moving:
 
 
 def moved_back(onward: Onward, which: Moves, by: Principal) -> Moving:
-    """Move cases back to the version that each came from. If all are meant, the version no longer
-    moves any by itself.
+    """Move cases back to the version that each came from. If the caller names no cases, the version
+    no longer moves any by itself.
 
     Raises:
-        Refusal: `unknown_pathway`, if all are meant, once the first case is asked for.
+        Refusal: `unknown_pathway`, if the caller names no cases; raised only when the first outcome
+            is asked for.
     """
     authority.require(by, Right.COORDINATE)
     name, number = which.name, which.number

@@ -40,8 +40,8 @@ _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
 
 
 def code_by_page(onward: Onward, by: Principal, page: str) -> str:
-    """The code of the one case that somebody may open by a page. The same page sent by anybody else
-    gives another code.
+    """The code of the case that somebody opens by sending a page, so that sending the page twice
+    opens one case. The same page sent by anybody else gives another code.
     """
     said = msgspec.json.encode((by.kind, by.agency, by.person, page))
     return code_of(onward.proof.of("page that opens a case", said))

@@ -34,8 +34,7 @@ class Openable(msgspec.Struct, frozen=True, kw_only=True):
 
 def require_opens(pathway: Pathway, agency: Agency | None) -> None:
     """Refuse an agency that may not do the first step. If that step names no role in `by`, any
-    agency may open a case. None, for an agency that the registry does not list, is not refused
-    here.
+    agency may open a case. An agency that the registry does not list (None) is refused elsewhere.
 
     Raises:
         Refusal: `not_able`.

@@ -51,7 +51,7 @@ class OpeningDetails(TypedDict, total=False):
     """Optional details of an opening. Each may be left out; all but `part` may also be empty."""
 
     roles: Mapping[str, str] | None
-    """Codes of agencies, by the role they are chosen for; for every other role an agency is found
+    """The agencies chosen for roles: their codes by role. For every other role, an agency is found
     as the pathway says.
     """
     identity: Mapping[str, object] | None
@@ -70,7 +70,7 @@ class OpeningDetails(TypedDict, total=False):
     taken over; otherwise a link is proposed.
     """
     page: str
-    """A random text in the page by which somebody asks for the case. Sending the same page again
+    """A random text in the form that somebody fills in to open a case. Sending the same form again
     opens no second case.
     """
     wrote: Digests
@@ -231,7 +231,7 @@ def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -
 def _proposed(
     onward: Onward, connection: Connection, code: str, earlier: str, by: Principal
 ) -> Moved:
-    """The new case, with a proposal to link it to the earlier one as the same person's.
+    """The new case, with a proposal to link it to the earlier case as one of the same person.
 
     Raises:
         Refusal: `no_consent`: the person has to be asked first, in the new case.
@@ -255,9 +255,9 @@ class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
 def _handed_on(
     connection: Connection, earlier: Held, code: str, definition: Pathway, by: Principal
 ) -> _HandedOn:
-    """The answers about the person in the earlier case that the pathway of the new case, `code`,
-    asks for in the same way, and that the agency may read now. Later answers in the earlier case
-    stay there.
+    """What the earlier case hands on to the new case, `code`: those of its answers about the person
+    that the agency may read, and for which both pathways define the same field. Answers given later
+    in the earlier case are not handed on.
     """
     known = newest_values(connection, earlier.row.id)
     values = {name: known[name] for name in alike(earlier.pathway, definition, known)}

@@ -17,18 +17,18 @@ _ANY = select(OPERATORS.c.id).limit(1)
 
 
 def code_of(connection: Connection, account: str) -> str | None:
-    """The code of the operator that an account belongs to, if any."""
+    """The code of the operator with this account; None if it is not an operator's."""
     row = first_row(connection, _OF_ACCOUNT, {"account": account})
     return row and str(row.code)
 
 
 def codes(connection: Connection) -> frozenset[str]:
-    """The codes of those who are operators now."""
+    """The codes of the current operators."""
     return frozenset(row.code for row in all_rows(connection, _STANDING, {}))
 
 
 def accounts_of(connection: Connection) -> list[str]:
-    """The accounts of those who are operators now."""
+    """The accounts of the current operators."""
     return sorted(row.account for row in all_rows(connection, _STANDING, {}))
 
 

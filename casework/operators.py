@@ -158,7 +158,7 @@ def note(
 def note_by_itself(
     onward: Onward, connection: Connection, act: str, wrote: Manifest, **about: str
 ) -> None:
-    """Record something that the installation does by itself to the rows that `wrote` names."""
+    """Record something that the installation does by itself; `wrote` names the rows it changes."""
     now = hold_installation(onward, connection)
     _write(onward, connection, now, "", act, about, wrote)
 

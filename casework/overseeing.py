@@ -1,8 +1,8 @@
 """Tells oversight that an agency looked at cases in which it has never had a part, or that do not
 exist: at most once a day for each agency.
 
-This is a notice like any other. It names neither a case nor who looked; the operator finds out who
-did by the notice's reference, which `onward looks --json` shows.
+This is a notice like any other. It names neither a case nor a person. To find out who looked, the
+operator looks for the notice's reference in the output of `onward looks --json`.
 
 Source: access to identities is recorded and reviewed (D16).
 """
@@ -31,7 +31,7 @@ _WHO_IS_TOLD = select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)
 
 
 def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
-    """Owe each other agency with oversight a notice that `agency` looked, but only one a day."""
+    """Queue a notice that `agency` looked, to each other agency with oversight; only one a day."""
     (row,) = all_rows(connection, _WHO_IS_TOLD, {})
     now = onward.clock.within(row.clock_at)
     for told in (each for each in row.oversight if each != agency):

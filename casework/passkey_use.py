@@ -32,7 +32,7 @@ class PasskeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def whose(signed: SignedIn) -> str:
-    """The owner of a challenge that is given within a session."""
+    """The owner of any challenge given within this session."""
     return f"session {signed.session}"
 
 
@@ -44,7 +44,7 @@ def to_make(
     known: list[KnownPasskey],
     now: datetime,
 ) -> str:
-    """The options a browser is given to make a passkey, as JSON.
+    """What a browser needs to make a passkey, as JSON.
 
     Args:
         known: passkeys that stay in use; a device that holds one of them makes no other.
@@ -77,8 +77,8 @@ def to_use(
     party: RelyingParty | None,
     now: datetime,
 ) -> str:
-    """The options a browser is given to use one of an account's passkeys, as JSON; empty if none
-    can be used.
+    """What a browser needs to use one of an account's passkeys, as JSON; empty if none of them can
+    be used.
 
     Args:
         who: the owner of the challenge.

@@ -75,9 +75,7 @@ def passkey(onward: Onward, by: Principal, ident: str) -> Passkey:
 
 
 def to_add(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """The options a browser is given to make another passkey, as JSON; empty if none can be
-    added.
-    """
+    """What a browser needs to make another passkey, as JSON; empty if no more can be added."""
     authority.require(signed.by, Right.READ)
     with onward.store.read() as connection:
         account = accounts.standing(connection, signed.by.agency, signed.by.person)

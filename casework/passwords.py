@@ -62,7 +62,9 @@ def hashed(password: str) -> str:
 
 
 def is_right(password: str, known: str | None) -> bool:
-    """Whether a password matches a stored hash; False for None, which takes just as long."""
+    """Whether a password matches a stored hash. If there is no hash (None), the answer is False and
+    takes just as long.
+    """
     try:
         with _TURNS:
             HASHER.verify(known or _of_nobody(), _plain(password))

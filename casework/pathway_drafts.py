@@ -54,7 +54,7 @@ def discard(onward: Onward, by: Principal) -> None:
 
 
 def end_old(onward: Onward, by: Principal, now: datetime) -> None:
-    """Delete all drafts that have become too old, whoever's they are.
+    """Delete all coordinators' drafts that have become too old.
 
     Args:
         now: the real time.

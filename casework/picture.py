@@ -53,8 +53,8 @@ def pages_for(
         language: the language for the names of the pathway's parts.
 
     Raises:
-        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, `barred`, or `not_found` for
-            an agency that sees only its own part, which no picture shows.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, `barred`; `not_found` if the
+            agency sees only its own part of the case, because no picture shows only a part.
         Erased: the case was erased.
     """
     authority.require(by, Right.READ)
@@ -77,7 +77,7 @@ def status_of(
     cannot_move_to: int | None = None,
     named: Callable[[str], str] = str,
 ) -> CaseStatus:
-    """What bystanders may see of a case, except that a quiet end is still shown as what it is; see
+    """What bystanders may see of a case. It does not hide a quiet end yet: that is left to
     `bystanders.without_quiet_end`.
 
     Args:
@@ -132,9 +132,9 @@ def _end_of(state: State, spoken: Say) -> str | None:
 
 
 def _waiting_for(state: State, spoken: Say) -> str:
-    """What the case waits for, such as `Awaiting home answer`: the open request that was sent first
-    or, if there is none, the open task that is due first; empty if there is neither. A task that is
-    never due is placed by when it was opened.
+    """What the case waits for, such as `Awaiting home answer`; empty if for nothing. This is the
+    open request that was sent first or, without open requests, the open task that is due first. A
+    task without a due time is ordered by the time when it was opened.
     """
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:

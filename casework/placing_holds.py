@@ -1,8 +1,8 @@
 """Places a legal hold on a case, or on everything known about a person, and lifts it.
 
-Who ordered the hold or its lifting, and their reference, are sealed under the key of what is held,
-because the number of a court file leads to a person. They are lost with that key; the hold itself,
-its dates and its reason remain.
+The orders to place and to lift a hold are sealed under the key of the case or person, because the
+number of a court file leads to a person. They are lost with that key; the hold itself, its dates and
+its reason remain.
 
 Source: what is needed for legal claims is not erased (GDPR article 17(3)(e)); retention with legal
 hold (D14).
@@ -77,8 +77,8 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
 def hold(
     onward: Onward, code: str, reason: HoldReason, order: Order, by: Principal, *, person: bool
 ) -> int:
-    """Prevent, from now on, the erasure of a case or, with `person`, of everything known about its
-    person.
+    """Place a hold on a case or, with `person`, on everything known about its person. Nothing of it
+    can be erased until the hold is lifted.
 
     Returns:
         The number of the hold.
@@ -121,7 +121,7 @@ def hold(
 
 
 def lift(onward: Onward, number: int, order: Order, by: Principal) -> HoldLine:
-    """Lift a hold: it no longer keeps anything from being erased.
+    """Lift a hold, so that it no longer prevents any erasure.
 
     Raises:
         Refusal: `hold` if a part of the order is missing, or if there is no such hold or it was
@@ -155,7 +155,9 @@ def holds(onward: Onward, by: Principal) -> list[HoldLine]:
 
 
 def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
-    """Holds lifted after the person asked for erasure, unless the erasure has followed."""
+    """Lifted holds that had prevented an erasure for which the person asked, and that has not been
+    carried out since.
+    """
     authority.require(by, Right.OPERATE)
     asked = and_(_HOLDS.c.asked_at.is_not(None), _HOLDS.c.lifted_at.is_not(None))
     with onward.store.read() as connection:
@@ -165,8 +167,8 @@ def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
 
 
 def remember_request(onward: Onward, of: LegalHold, by: Principal) -> None:
-    """Record, the first time, that the person has asked for the erasure of what is held, so that
-    the erasure can follow once the hold is lifted.
+    """Record that the person has asked for an erasure that this hold prevents, so that it can be
+    carried out once the hold is lifted. Only the first time is recorded.
     """
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)

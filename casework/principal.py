@@ -15,7 +15,7 @@ SYSTEM = "system:"
 
 
 class PrincipalKind(StrEnum):
-    """The kind of a principal, whatever it may do in a case."""
+    """What kind of principal this is. It does not say what the principal may do in a case."""
 
     STAFF = "staff"
     """One of an agency's own people."""

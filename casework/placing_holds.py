@@ -1,8 +1,8 @@
 """Places a legal hold on a case, or on everything known about a person, and lifts it.
 
 The orders to place and to lift a hold are sealed under the key of the case or person, because the
-number of a court file leads to a person. They are lost with that key; the hold itself, its dates and
-its reason remain.
+number of a court file leads to a person. They are lost with that key. The hold itself, its dates
+and its reason remain.
 
 Source: what is needed for legal claims is not erased (GDPR article 17(3)(e)); retention with legal
 hold (D14).

@@ -47,7 +47,7 @@ class Because(StrEnum):
     OUTAGE = "outage"
     """The agency cannot reach the installation."""
     TRAINING = "training"
-    """It is for practice; only in a training installation, in which nobody is real."""
+    """It is for practice; only in a training installation, which holds no real cases."""
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +55,11 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: PrincipalKind
     agency: str = ""
-    """The agency that acts; empty for an operator as such, and for time."""
+    """The agency that acts; empty for time, and for an operator who acts for no agency."""
     person: str = ""
-    """The agency's staff code, never a name; for an operator as such, the operator's code. For a
-    link, `link:` and the reference of its notice; on the telephone, who the caller was: a function,
-    or a name. For time, whoever published the version by whose rule something happens; empty if it
-    happens by no such rule.
+    """The staff code, never a name; for an operator who acts for no agency, the operator's code. For
+    a link, `link:` and the reference of its notice. On the telephone, who is calling: a function or a
+    name. For time, the publisher of the version whose rule makes something happen; else empty.
     """
     roles: tuple[str, ...] = ()
     """Types of roles that the person works in at the agency."""
@@ -69,10 +68,9 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     """The agency's first language, an ISO 639 code."""
     entered_by: str = ""
-    """Who enters what the agency does: an operator's code, or `system:NAME` for the agency's own
-    program. For the kind `TELEPHONE` (a caller who told the code of a notice), whoever enters what
-    the caller says: the responsible agency and its staff member, or the operator or program that
-    acts for that agency. Empty if nobody else enters it.
+    """Who enters what somebody else does; empty if nobody does. It is an operator's code, or
+    `system:NAME` for the agency's own program. For a caller on the telephone, it may also be a staff
+    member of the responsible agency, by the codes of both.
     """
     because: Because | None = None
     """Why somebody outside the agency enters what it does; None if nobody outside does."""

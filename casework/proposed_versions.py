@@ -1,6 +1,6 @@
-"""Versions that let agencies know or read more than a version that they replace does, or ask for a
-consent in other words. They wait until somebody else agrees to them. A first version waits if it
-shows anything to the agency of whoever publishes it.
+"""Versions that have to wait until somebody else agrees to them: a new version waits if it lets
+agencies know or read more than before, or asks for a consent in other words. A first version waits
+if it shows anything to the agency of whoever publishes it.
 
 Anybody who may publish may propose a version, and anybody who may publish may agree to it, unless
 they or a colleague at their agency proposed it. If there is nobody else who could agree, an
@@ -81,14 +81,14 @@ class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The names of its code lists."""
     text: str
     mark: str
-    """A hash of everything shown of it, made by `mark_of`."""
+    """A hash of the version as it is shown, made by `mark_of`."""
     before: Pathway | None
     """The newest of the versions with which it is compared; None if this is the first."""
     compared: tuple[int, ...]
     """The numbers of the published versions with which it is compared, the newest first."""
     widens: tuple[Sight, ...]
-    """What it lets agencies know or read that at least one of those versions does not, and consents
-    it asks for in other words; for a first version, everything that it shows.
+    """What it shows to agencies that at least one of the compared versions does not, and the consents
+    for which it asks in other words. For a first version, everything that it shows.
     """
 
 
@@ -105,7 +105,7 @@ def waiting(onward: Onward, by: Principal) -> list[VersionProposed]:
 
 
 def declined(onward: Onward, by: Principal) -> list[VersionDeclined]:
-    """The versions declined in the last 30 days (`LASTS`), the last proposed first."""
+    """The versions declined in the last 30 days (`LASTS`), most recently proposed first."""
     authority.require(by, Right.COORDINATE)
     columns = [_PROPOSED.c[name] for name in VersionDeclined.__struct_fields__]
     lately = _PROPOSED.c.answered_at > onward.clock.now() - LASTS
@@ -119,7 +119,7 @@ def to_answer(onward: Onward, name: str, number: int, by: Principal) -> VersionT
     """One version that awaits an answer.
 
     Raises:
-        Refusal: `not_found` if it does not await an answer, or no longer does.
+        Refusal: `not_found` if no such version awaits an answer.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -151,11 +151,11 @@ def _listed(row: Any, by: Principal) -> VersionProposed:
 
 
 def mark_of(row: Any, compared: Iterable[ComparedVersion]) -> str:
-    """A hash of what somebody who answers a version sees of it: its text, the files beside it, and
-    the versions it is compared with.
+    """A hash of what is shown to somebody who answers a version: its text, the files beside it, and
+    the numbers of the versions with which it is compared.
 
-    Its first digits are enough to compare, since somebody who proposes something else under the
-    same number can choose neither the id of its row nor its time, which are also hashed.
+    Comparing its first digits is enough. Nobody can forge a second version with the same digits,
+    because the row's id and time, which the proposer cannot choose, are hashed as well.
     """
     numbers = [each.pathway.version for each in compared]
     seen = (row.id, row.proposed_at.isoformat(), row.text, row.translations, row.codes, numbers)
@@ -202,10 +202,8 @@ def foreseen(onward: Onward, new: Pathway, by: Principal) -> tuple[Sight, ...]:
 def asked_for(
     onward: Onward, connection: Connection, new: Pathway, by: Principal
 ) -> tuple[Sight, ...]:
-    """What somebody else has to agree to in a new version; empty if nothing, or if there is nobody
-    else who could.
-
-    For a first version, this is what it shows to the publisher's own agency.
+    """What somebody else has to agree to in a new version. For a first version, this is what it
+    shows to the publisher's own agency. Empty if nobody else could agree.
     """
     compared = compared_with(onward, connection, new, onward.clock.now().date())
     found = _wider(compared, new)
@@ -216,8 +214,8 @@ def asked_for(
 
 
 def _wider(compared: tuple[ComparedVersion, ...], new: Pathway) -> tuple[Sight, ...]:
-    """Everything that the new version shows and at least one of the compared versions does not, and
-    every consent that it asks for in other words; for a first version, everything that it shows.
+    """What the new version shows that at least one of the compared versions does not, and the
+    consents for which it asks in other words. For a first version, everything that it shows.
     """
     if not compared:
         return tuple(widened(None, new.definition))
@@ -239,8 +237,8 @@ def _roles_of(onward: Onward, connection: Connection, by: Principal) -> tuple[st
 
 
 def is_somebody_else(onward: Onward, connection: Connection, by: Principal) -> bool:
-    """Whether there is anybody else who could agree. For a coordinator's version there always is:
-    an operator.
+    """Whether anybody else could agree. A coordinator's version can always be agreed to by an
+    operator.
     """
     if by.kind is not PrincipalKind.OPERATOR:
         return True
@@ -268,8 +266,8 @@ def put(
         against: the number of the newest published version; 0 if there is none.
 
     Raises:
-        Refusal: `waiting_version`, if another text of the pathway, or the same with other files
-            beside it, is awaiting an answer.
+        Refusal: `waiting_version`, if a version of the pathway with another text, or with other
+            files beside it, awaits an answer.
     """
     content = hashlib.sha256(text.encode()).hexdigest()
     of_pathway = _PROPOSED.c.name == new.pathway

@@ -96,7 +96,7 @@ def _insert_values() -> Any:
 
 
 def alike(before: Pathway, pathway: Pathway, names: Iterable[str]) -> list[str]:
-    """Of some names, those of protected fields that have the same type in two pathways."""
+    """Those of `names` that are protected fields of `pathway`, with the same type in `before`."""
     there, fields = before.definition.data, pathway.definition.data
     return [
         name
@@ -147,11 +147,11 @@ def carry_values(
 
 
 def drop_carried(connection: Connection, case_id: int, other_id: int) -> list[int]:
-    """Let a case no longer see values that another case handed on to it, whether they were
-    collected in that case or handed on to it in turn.
+    """Let a case no longer see the values that another case handed on to it. These may be the other
+    case's own values, or values that a third case had handed on to it.
 
     Returns:
-        The ids of those values.
+        The ids of the values that the case no longer sees.
     """
     own = select(_VALUES.c.id).where(_VALUES.c.case_id == other_id)
     carried = select(_CARRIED.c.value_id).where(_CARRIED.c.case_id == other_id)

@@ -57,9 +57,9 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     agency: str = ""
     """The agency that acts; empty for time, and for an operator who acts for no agency."""
     person: str = ""
-    """The staff code, never a name; for an operator who acts for no agency, the operator's code. For
-    a link, `link:` and the reference of its notice. On the telephone, who is calling: a function or a
-    name. For time, the publisher of the version whose rule makes something happen; else empty.
+    """The staff code, never a name; for an operator who acts for no agency, the operator's code.
+    For a link, `link:` and the reference of its notice. On the telephone, who is calling: a function
+    or a name. For time, the publisher of the version whose rule makes something happen, if any.
     """
     roles: tuple[str, ...] = ()
     """Types of roles that the person works in at the agency."""
@@ -69,8 +69,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """The agency's first language, an ISO 639 code."""
     entered_by: str = ""
     """Who enters what somebody else does; empty if nobody does. It is an operator's code, or
-    `system:NAME` for the agency's own program. For a caller on the telephone, it may also be a staff
-    member of the responsible agency, by the codes of both.
+    `system:NAME` for the agency's own program. For a caller on the telephone, it may also be a
+    staff member of the responsible agency, by the codes of both.
     """
     because: Because | None = None
     """Why somebody outside the agency enters what it does; None if nobody outside does."""

@@ -87,8 +87,8 @@ class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     compared: tuple[int, ...]
     """The numbers of the published versions with which it is compared, the newest first."""
     widens: tuple[Sight, ...]
-    """What it shows to agencies that at least one of the compared versions does not, and the consents
-    for which it asks in other words. For a first version, everything that it shows.
+    """What it shows to agencies that at least one of the compared versions does not, and the
+    consents for which it asks in other words. For a first version, everything that it shows.
     """
 
 
@@ -154,8 +154,8 @@ def mark_of(row: Any, compared: Iterable[ComparedVersion]) -> str:
     """A hash of what is shown to somebody who answers a version: its text, the files beside it, and
     the numbers of the versions with which it is compared.
 
-    Comparing its first digits is enough. Nobody can forge a second version with the same digits,
-    because the row's id and time, which the proposer cannot choose, are hashed as well.
+    Comparing its first digits is enough. Nobody can prepare a second version with the same
+    digits, because the row's id and time, which the proposer cannot choose, are hashed as well.
     """
     numbers = [each.pathway.version for each in compared]
     seen = (row.id, row.proposed_at.isoformat(), row.text, row.translations, row.codes, numbers)

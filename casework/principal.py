@@ -58,8 +58,9 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """The agency that acts; empty for time, and for an operator who acts for no agency."""
     person: str = ""
     """The staff code, never a name; for an operator who acts for no agency, the operator's code.
-    For a link, `link:` and the reference of its notice. On the telephone, who is calling: a function
-    or a name. For time, the publisher of the version whose rule makes something happen, if any.
+    For a link, `link:` and the reference of its notice. On the telephone, who is calling: a
+    function or a name. For time, the publisher of the version whose rule makes something happen;
+    empty if no rule does.
     """
     roles: tuple[str, ...] = ()
     """Types of roles that the person works in at the agency."""

@@ -44,7 +44,7 @@ class Proved(NamedTuple):
     they have that value.
     """
     elsewhere: Mapping[str, str] = MappingProxyType({})
-    """Columns that something else proves, each with what that is."""
+    """Columns that are proved by something else, each with what proves it."""
     apart: Mapping[str, str] = MappingProxyType({})
     """Columns that are not a record, each with the reason."""
     why: str = ""

@@ -16,7 +16,7 @@ _OF_CASE = {"case_id": "the log is the case's own"}
 def _replayed(
     model: type[Row], word: str, name: tuple[str, ...], apart: Mapping[str, str]
 ) -> Proved:
-    """Rows that the facts of the log lead to, in every column except the case and those in
+    """Says that replaying the log proves all columns of a table, except the case's id and those in
     `apart`.
     """
     besides = {*_OF_CASE, *apart}

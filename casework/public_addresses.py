@@ -1,7 +1,7 @@
 """Where browsers anywhere find a case: its page for agencies, and its run in Prefect.
 
-Each address is empty if what it leads to has no public address, since a link that leads nowhere is
-worse than none. An address says nothing about a case but its code or the id of its run.
+An address is empty if the portal, or Prefect, has no public address: a link that leads nowhere is
+worse than none. Of a case, an address reveals only its code or the id of its run.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def page_of_run(onward: Onward, run: str | None) -> str:
 
 
 def run_of_case(onward: Onward, connection: Connection, code: str, by: Principal) -> str:
-    """The address of the page of a case's run, as from `page_of_run`; empty for a reader who has
-    neither of the rights `COORDINATE` and `MANAGE`. Whether the reader may see the case is checked
-    by the calling function.
+    """The address of the page of a case's run; empty as in `page_of_run`, or if the reader has
+    neither the right `COORDINATE` nor `MANAGE`. The caller checks whether the reader may see the
+    case.
 
     The run is stored in the case's row, so that no page has to wait for Prefect.
     """

@@ -29,8 +29,8 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     number: int
     title: str
-    """The title. This and the next two are empty if the version uses words that Onward no longer
-    reads.
+    """The title. If the version uses words that Onward no longer reads, `title`, `effective` and
+    `rule` are empty.
     """
     effective: date | None
     rule: str

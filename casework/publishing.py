@@ -52,7 +52,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a pathway that was published, or is only proposed if it `widens` anything."""
+    """A version of a pathway that was published or, if it `widens` anything, only proposed."""
 
     name: str
     number: int
@@ -60,8 +60,8 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     is_new: bool
     """Whether it is new. False if this exact text was published before, or awaits agreement."""
     widens: tuple[Sight, ...] = ()
-    """What somebody else has to agree to first, as in `asked_for`; until then it waits. Empty if
-    nobody has to.
+    """What somebody else has to agree to before the version is published, as in `asked_for`; empty
+    if no agreement is needed.
     """
     languages: tuple[str, ...] = ()
     """Its languages other than English."""
@@ -70,8 +70,8 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     mended: tuple[str, ...] = ()
     """Languages and codes that are new or were corrected."""
     left_out: tuple[Problem, ...] = ()
-    """Why languages and codes of included files or of a template do not apply here, one problem for
-    each.
+    """One problem for each language or code list of an included file or a template that is not used
+    for this pathway.
     """
 
 
@@ -90,11 +90,11 @@ def publish_pathway(
 def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
     """Check a pathway and the files around it.
 
-    The stored text is self-contained: everything read through `beside` is included, and counts when
-    texts are compared. Files `around` it do not count, because they may be corrected later.
+    The stored text is self-contained: it contains everything that was read through `beside`. It
+    does not contain the files `around` the pathway, because these may be corrected later.
 
     Raises:
-        DefinitionError: with every fault in it or in the files around it.
+        DefinitionError: with every fault in the pathway or in the files around it.
     """
     document = read_pathway(text, file, beside)
     pathway = checked(document)
@@ -114,14 +114,13 @@ def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
     Publishing the same text again only stores corrections to the files beside it; but corrections
     that ask for a consent in other words are only proposed.
 
-    A version that moves running cases does so from its first day on, or at once if that is past;
-    the ticker sees to it.
+    A version that moves running cases starts on its first day, or at once if that day has passed.
+    The ticker moves the cases.
 
     Raises:
-        Refusal: `published`, if this version was published with another text, or a higher one was
-            published; `renamed`, if a `was` does not fit the previous version; `waiting_version`,
-            if another text of the pathway, or the same with other files beside it, awaits an
-            answer.
+        Refusal: `published`, if this version was published with another text, or a higher version
+            was published; `renamed`, if a `was` does not fit the previous version;
+            `waiting_version`, as in `proposed_versions.put`.
     """
     authority.require(by, Right.COORDINATE)
     pathway, text = checked_one.pathway, checked_one.text
@@ -195,7 +194,8 @@ def keep_for_good(
 
 
 def require_fit(onward: Onward, pathway: Pathway, text: str) -> None:
-    """Refuse a draft unless it is what was published under its number, or could be published next.
+    """Refuse a draft that could not be published. It passes if this very text is already published
+    under its number.
 
     Args:
         text: the pathway's text, with everything it includes.
@@ -233,8 +233,8 @@ def _kept(
 
 
 def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: str) -> int | None:
-    """The id of the row of this version, if it has this exact text; None if the version was not
-    published yet, and may be. Raises Refusal, as `require_fit` does.
+    """The id of the version's row, if the version was already published with this exact text; None
+    if it can be published now. Raises Refusal, as `require_fit` does.
     """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number, _VERSIONS.c.content_hash)
     found = connection.execute(query.where(_VERSIONS.c.name == pathway.name))
@@ -293,7 +293,8 @@ def version_to_open(
     opened. `decide` refuses a case on one that was asked for and is not in effect then.
 
     Raises:
-        Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one will be.
+        Refusal: `unknown_pathway`; `not_in_effect`, with the first day on which such a version
+            takes effect.
     """
     if number is not None and number > LARGEST:
         raise not_published(name, number, ())

@@ -47,7 +47,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def spoken(self) -> Pathway:
-        """The pathway with the translations around it."""
+        """The pathway with the translations from the files around it."""
         return self.pathway.translated(self.languages.translations)
 
 

@@ -175,11 +175,11 @@ def log_in_words(
 
 
 def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
-    """What an agency may read about the person: what it has collected itself and, as far as cover
-    shows it, what other agencies have collected. An agency that is not responsible for the case
-    reads the latter only if an open task or a request of its own asks for it or shows it. Once the
-    case has ended, or while the agency may not know of the case, it reads nothing at all. A panel
-    member also sees what is shown for its vote, including answers that are not protected.
+    """What an agency may read about the person: the answers that it has collected itself and, as
+    far as they are covered, those of other agencies. Unless it is responsible for the case, the
+    agency reads those of others only if its own open task or request asks for them or shows them.
+    It reads nothing once the case has ended, or while it may not know of the case. A panel member
+    also sees what is shown for its vote, including answers that are not protected.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
     that shows nothing is not recorded.

@@ -85,7 +85,7 @@ def record(
 
 
 def _met(connection: Connection, made: Attempt) -> Attempt:
-    """The turn, with facts for notices it called off while they were being sent."""
+    """The turn with additional facts, if it calls off notices that are already being sent."""
     facts = made.decision.facts
     if not in_flight.calls_off(facts):
         return made
@@ -125,7 +125,8 @@ def write_turn(
 
 
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
-    """A turn, and the turns that an alert in it causes in linked cases, in the same transaction.
+    """A turn, and the turns in linked cases that hear of an alert it raised. All are in one
+    transaction.
 
     A case is told nothing if it is closed or erased, or has no such link itself. If one of the
     others has no agency that may be told, the returned turn says so to the responsible agency of
@@ -152,7 +153,7 @@ def _alerts(made: Attempt) -> bool:
 def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
     """Agencies of the other case that may not know that it is linked with this one.
 
-    What is due in the other case happens first, and may bring in further agencies.
+    Agencies that join the other case because of what is due there now are included.
     """
     here, there = after(made), after(what_is_due(other))
     code, answers = other.row.code, there.state.responsible

@@ -39,9 +39,7 @@ def make(connection: Connection, account: int, key: bytes) -> list[str]:
 
 
 def burn(connection: Connection, account: int, key: bytes, typed: str, now: datetime) -> bool:
-    """Use up a code, if it belongs to the account and was not used yet. Returns whether that was
-    so.
-    """
+    """Use up a code. Returns False if the account has no such code, or if it was already used."""
     used = (
         update(CODES)
         .where(

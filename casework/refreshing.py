@@ -43,13 +43,13 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     passed_on: int = 0
     """How many tasks and responsibilities others took over from agencies that left."""
     uncounted: dict[str, str]
-    """By case code, a calendar that ends too early for a period of the case to be counted."""
+    """Calendars that end too early for a period of a case to be counted, by case code."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
     """Notices that were called off too late to be held back, by case code."""
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)
     """Cases that could not be updated, such as unreadable ones, with the reason."""
     last: str = ""
-    """The code of the last case that was gone through, if others are left."""
+    """The code of the last case that this run tried to update; empty if no cases are left."""
     left: int = 0
     """How many open cases come after `last` and have yet to be updated."""
 
@@ -110,8 +110,8 @@ def number_after(onward: Onward, after: str, by: Principal) -> int:
 
 
 def following(changed: Sequence[ChangedDay]) -> Maker:
-    """A `Maker` of the act by which a case follows changed days: those of the editions that its
-    clocks were counted by.
+    """A `Maker` of the act by which a case follows changed days. Only the days of those editions by
+    which the case's clocks are counted are passed to it.
     """
 
     def follow(_: Pathway, state: State) -> Refresh:
@@ -122,7 +122,7 @@ def following(changed: Sequence[ChangedDay]) -> Maker:
 
 
 def _changed_days(onward: Onward) -> list[ChangedDay]:
-    """For each edition once in force, the days that are different in the current one."""
+    """The days that were different in earlier editions than in those now in force."""
     with onward.store.read() as connection:
         rows = connection.execute(select(_EDITIONS.c.body, _EDITIONS.c.in_force)).all()
     editions = [(msgspec.convert(row.body, Edition), row.in_force) for row in rows]

@@ -27,7 +27,7 @@ class ListOrder(NamedTuple):
     falls: bool = True
     """Whether the greatest come first."""
     of: tuple[ColumnElement[bool], ...] = ()
-    """The conditions of a query with this order: it works only for rows that meet them."""
+    """Conditions that the query must have: the order works only for rows that meet them."""
 
     def key(self, row: Any) -> tuple[Any, int]:
         return getattr(row, self.at.name), row.id

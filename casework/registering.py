@@ -60,9 +60,9 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yaml") -> Registered:
-    """Load a registry in place of the previous one. Agencies that the new one lacks are no longer
-    asked. Countries, and parts of countries that it names, get a new calendar edition unless the
-    one in force is up to date.
+    """Load a registry in place of the previous one. Agencies missing from the new registry are no
+    longer asked. Each country, or part of a country, that it names gets a new edition of its
+    calendar unless the edition in force is up to date.
 
     Raises:
         DefinitionError: with every fault in it.
@@ -72,8 +72,8 @@ def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yam
 
 
 def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Registered:
-    """Replace the previous registry with one that was read, and delete the accounts, links,
-    sessions and drafts of anybody whom the new one does not list.
+    """Replace the previous registry with `loaded`, and delete the accounts, links, sessions and
+    drafts of anybody whom the new registry does not list.
 
     Raises:
         CalendarError: a country's holidays are not known.
@@ -207,8 +207,8 @@ def _edition(
     ident: str,
     year: int,
 ) -> Edition | None:
-    """A new edition; None if the one in force reaches far enough ahead and still agrees with the
-    file, or a new one would not differ from it.
+    """A new edition of a place's calendar. None if the edition in force reaches far enough ahead
+    and still agrees with the file, or if a new edition would not differ from it.
     """
     if in_force and in_force.covers[1] >= year + YEARS_AHEAD - 1:
         again = loaded.edition(place, in_force.covers, in_force.id)

@@ -90,7 +90,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     of pathways' translations.
     """
     loaded: RegistryChange | None
-    """The loading of the file that is in force: when, and by whom; None if none was ever loaded."""
+    """When the file in force was loaded, and by whom; None if no file was ever loaded."""
     changes: tuple[RegistryChange, ...]
     """The ten newest, the newest first."""
     agencies: tuple[ListedAgency, ...]
@@ -113,8 +113,8 @@ class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
     was_suspended: bool
     """Whether it is suspended, or has been."""
     ways: dict[str, SuspensionWay]
-    """What the reader, as an operator or coordinator, may do to each member of staff and, under an
-    empty code, to the agency as a whole. Those to whom they may do nothing are left out.
+    """For each member of staff, whether the reader may suspend them or lift their suspension; under
+    an empty code, the same for the agency as a whole. Leaves out those for whom neither is allowed.
     """
     has_oversight: bool
 
@@ -125,8 +125,8 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     made_at: datetime
     late: tuple[LateHoliday, ...]
-    """The holidays declared for the place or, for a part, for its country, as long as no file has
-    named or denied them.
+    """The holidays declared for the place or, for a part of a country, also for that country, as
+    long as no registry file has named or denied them.
     """
 
 

@@ -26,8 +26,8 @@ class RelyingParty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def relying_party(address: str) -> RelyingParty | None:
-    """The relying party of pages at an address. None if browsers make no passkeys there: without a
-    valid host name (an IP address is none), or without https, except on the machine itself.
+    """The relying party of pages at an address; None if browsers make no passkeys there. Passkeys
+    need a valid host name, not an IP address, and https unless the host is `localhost`.
 
     Args:
         address: the address as configured, never as a request gives it.

@@ -1,5 +1,5 @@
-"""Renames what is stored under a pathway's names outside the sealed state, when a case changes
-version.
+"""When a case changes version, renames what is stored outside its sealed state under names of the
+pathway.
 """
 
 from __future__ import annotations

@@ -84,8 +84,8 @@ class KeyWork:
         self._rotation, self._by = rotation, by
 
     def of_case(self, case_id: int) -> Left | bool:
-        """Replace a case's key: for its log, its state, its holds, and what its attempts to send
-        notices keep. Drafts in the case, which are sealed under the former key, are deleted.
+        """Replace the key of a case's log, its state, its holds, and the grounds of its attempts to
+        send notices. Drafts in the case, which are sealed under the former key, are deleted.
         """
         self._hold(CASES, CASES.c.id == case_id)
         (found,) = stored_rows(self.connection, CASES, CASES.c.id, id=case_id)
@@ -125,8 +125,8 @@ class KeyWork:
         return faults
 
     def _with_ground(self, found: Stored, told: Log) -> Iterator[tuple[Any, bytes, int]]:
-        """The attempts that keep the grounds they were made on, each with the place for which its
-        grounds are sealed and the number of its notice.
+        """The attempts that have stored grounds, each with the place for which its grounds are
+        sealed and the number of its notice.
         """
         notices, tried, _ = attempts_of(self.onward.proof, self.connection, found, told.proved)
         of = {each.row.id: each.row for each in notices}
@@ -225,8 +225,8 @@ class KeyWork:
         return data_keys.is_behind(self.connection, self._rotation, table, row_id)
 
     def _new(self, wrapped: bytes, owner: bytes) -> tuple[Any, Replaced]:
-        """The time, and a key with the one that replaces it. From here on, the installation is
-        locked, so that resealings are chained one at a time.
+        """Lock the installation, so that resealings are chained one at a time. Returns the time and
+        the owner's key with its replacement.
         """
         now = hold_installation(self.onward, self.connection)
         self.onward.keys.forget(wrapped, owner)
@@ -335,7 +335,7 @@ class KeyWork:
 
 
 def _answers(rows: Iterable[Any]) -> dict[str, str]:
-    """The digests of answers as in the sealed log, by the numbers of their entries."""
+    """By the number of each log entry, the digest of its answers that the sealed log uses."""
     kept: dict[str, list[tuple[str, bytes]]] = {}
     for row in rows:
         kept.setdefault(str(row.entry), []).append((row.name, row.sealed))

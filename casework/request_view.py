@@ -39,8 +39,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     offered_at: datetime
     answer_by: datetime | None
     decides: str
-    """If the request is silent, the agency that decides what follows; empty if nobody has to, or
-    if the reader may not know which agency that is.
+    """If the request went unanswered, the agency that decides what follows; empty if nobody has to
+    decide, or if the reader may not know which agency does.
     """
     known: dict[str, object]
     """What the reader may read of it now: answers by field, and free text that belongs to the

@@ -31,8 +31,8 @@ RESEALING, RESEALED = "rotate_data_keys", "data_keys_rotated"
 def of_cases(
     proof: Proof, connection: Connection, codes: Iterable[str]
 ) -> dict[str, tuple[Any, ...]]:
-    """The unaltered resealings of these cases, by code and in order; if an empty code is among
-    them, it stands for keys that belong to no case.
+    """The unaltered resealings of these cases, by code and in order. An empty code in `codes` asks
+    for the resealings of keys that belong to no case.
     """
     found: dict[str, tuple[Any, ...]] = {}
     some = _RESEALINGS.c.code.in_(list(codes))
@@ -72,7 +72,7 @@ def is_proved(proof: Proof, code: str, since: Mapping[str, str | None], row: Any
     produced.
 
     Args:
-        since: `entries_since`.
+        since: what `entries_since` returned.
     """
     name = str(row.number)
     if name not in since:

@@ -3,9 +3,9 @@ database.
 
 Each case, each person and the secret for marks gets a new key, in a transaction of its own, while
 work in cases goes on: whatever is sealed is first verified, then opened and sealed again. Anything
-damaged keeps its key and is reported, so that nothing is passed off as proved. What staff sign in
-with, and the tokens of programs, are not sealed again but deleted, since the thief has them. A
-rotation that was interrupted continues where it stopped: a query finds what is left
+damaged keeps its key and is reported, so that nothing is passed off as proved. The accounts of
+staff and the tokens of programs are not sealed again but deleted, since the thief may hold them. A
+rotation that was interrupted continues where it stopped: a query finds the keys that are left
 (`data_keys.behind`).
 """
 

@@ -58,7 +58,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     manifest: BackupManifest
     cases: int
     erased_again: list[Certificate]
-    """What the lists say was erased after the backup was made, and so was erased again."""
+    """Certificates of what the restored database still held although it had been erased since."""
     data_keys_at: datetime | None
     """When its data keys were last replaced; None if they never were."""
 
@@ -107,8 +107,8 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
 
 
 def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Restored:
-    """Restore a backup to where the settings point, which must be empty except for files and
-    secrets that may be kept.
+    """Restore a backup to the database and folder in the settings. Both must be empty, except for
+    files and secrets that may be kept.
 
     Args:
         lists: lists of erasures, in addition to those in the installation's folder and the backup.
@@ -240,8 +240,8 @@ def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
 
 
 def _put_texts(settings: Settings, texts: Mapping[str, str]) -> None:
-    """Write secrets and files. Existing files are kept, such as one with newer checkpoints, and so
-    is an existing secret with the same content.
+    """Write secrets and files. An existing file is kept, since it may hold newer checkpoints; so is
+    an existing secret with the same content.
 
     Raises:
         Refusal: `something_there`: an existing secret is a different one, so it belongs to another

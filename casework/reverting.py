@@ -90,10 +90,10 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
     Otherwise its present state is carried over to the older version, as in any other move.
 
     Raises:
-        Refusal: `unknown_case`; `closed`; `due`, as in `move_case`; `not_moved`, with its last
-            move, if it was opened on that version or is on another one; `back_already`, if it was
-            already moved back; `wider_version`; `cannot_move`, with every reason; `not_counted`, if
-            a calendar ends too early.
+        Refusal: `unknown_case`; `closed`; `due`, as in `move_case`; `not_moved`, if no move
+            brought it to that version, or it is on another one; `back_already`, if it was already
+            moved back; `wider_version`; `cannot_move`, with every reason; `not_counted`, if a
+            calendar ends too early.
         Erased: its key was destroyed.
     """
 
@@ -140,8 +140,8 @@ _TRACELESS = (f.CaseReverted, f.NoticesCancelled, f.NoticeOnItsWay, f.NoticeOwed
 
 
 def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | None]:
-    """The version the case came from and its state before the move; None in place of the state if
-    something has happened since that keeps it from being restored.
+    """The version the case came from and its state before the move. The state is None if it cannot
+    be restored because of something that has happened since.
 
     Raises:
         Refusal: `not_moved`.
@@ -178,12 +178,12 @@ class _Way(NamedTuple):
     owed: tuple[f.NoticeOwed, ...] = ()
     """The notices owed by such a revert."""
     heard: int = 0
-    """Notices up to this number go out whatever happens later: agencies that heard of such a move
-    also hear that it was undone.
+    """The number of the last notice that goes out whatever happens later, so that agencies that
+    heard of an undone move also hear that it was undone.
     """
 
     def but_for(self, taken: _Way, place: int, owed: tuple[f.NoticeOwed, ...]) -> _Way:
-        """This move, after a later move was exactly reverted by the entry at a position."""
+        """This move, without the later move `taken` that the entry at `place` exactly reverted."""
         undone = (*self.undone, *taken.undone, *range(taken.place, place + 1))
         heard = max(self.heard, taken.heard, *(each.number for each in owed), 0)
         return self._replace(undone=undone, owed=(*self.owed, *owed), heard=heard)
@@ -192,8 +192,8 @@ class _Way(NamedTuple):
 def _ways(entries: list[tuple[f.Fact, ...]]) -> list[_Way]:
     """The moves that brought a case to its current version; each revert removes the newest.
 
-    A revert that could not restore the old state is itself a move to an earlier version, and leaves
-    a trace.
+    A revert that could not restore the old state is itself a move to an earlier version. It remains
+    in the log as something that happened after the moves before it.
     """
     ways: list[_Way] = []
     for place, facts in enumerate(entries):

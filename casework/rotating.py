@@ -55,9 +55,9 @@ def bring_in_master_key(onward: Onward, settings: Settings, by: Principal) -> No
 def rotate_keys(onward: Onward, by: Principal) -> int:
     """Wrap all data keys under the first master key. Returns how many changed.
 
-    Afterwards no data key is wrapped under another master key, neither in a row nor in remains of
-    old rows in the store's files, except for damaged keys, which stay as they are; copies of the
-    store still have the keys as they were. The rotation may be stopped and restarted at any time.
+    Afterwards no data key is wrapped under another master key, not even in remains of old rows in
+    the store's files. Damaged keys stay as they are, and copies of the store keep the old keys. The
+    rotation may be stopped and restarted at any time.
     """
     authority.require(by, Right.OPERATE)
     first = onward.keys.first
@@ -106,8 +106,8 @@ def _rotate(onward: Onward, table: Table) -> int:
 def _some(
     onward: Onward, connection: Connection, table: Table, after: int
 ) -> tuple[int, int] | None:
-    """Wrap some keys again. Returns how many changed, and the last row's id; None if no rows are
-    left.
+    """Wrap the keys of the next few rows. Returns how many changed, and the id of the last row;
+    None if no rows are left.
     """
     query = (
         select(table)

@@ -218,8 +218,8 @@ def case_columns(state: State) -> Values:
 
 
 def lists(pathway: Pathway, state: State) -> Values:
-    """What a case's row lists so that its state need not be opened: the agencies that have known of
-    the case or may now, and those that its bars keep out.
+    """The agencies that a case's row lists, so that nobody has to open its state to find them:
+    those that have known or may know of the case, and those that its bars keep out.
     """
     return {
         "parties": sorted(parties(pathway, state)),
@@ -233,8 +233,8 @@ def all_columns(pathway: Pathway, state: State) -> Values:
 
 
 def changed_columns(row: Any, pathway: Pathway, before: State, after: State) -> Values:
-    """The columns of `all_columns` that a turn changed, with their new values; writing others would
-    update their indexes for nothing.
+    """The columns of `all_columns` that a turn changed, with their new values. Writing unchanged
+    columns would update their indexes for nothing.
     """
     stood = {**case_columns(before), "parties": row.parties, "shut_out": row.shut_out}
     return {k: value for k, value in all_columns(pathway, after).items() if value != stood[k]}

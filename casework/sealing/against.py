@@ -64,7 +64,7 @@ class SealedLog(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     sealed_at: datetime | None
     lost: int
-    """How many records were lost in restores, by the leaves that say so."""
+    """How many leaves of the log stand for records that were lost in restores."""
     faults: tuple[Message, ...]
 
 
@@ -89,8 +89,8 @@ def verify_log(
     held: HeldCheckpoint | None = None,
     keys: Sequence[VerifierKey] = (),
 ) -> SealedLog:
-    """Verify the log by the installation's own records and file of checkpoints, and by what
-    somebody else holds.
+    """Verify the sealed log against the installation's own records and file of checkpoints and, if
+    given, against a checkpoint that somebody else holds.
 
     Args:
         held: the checkpoint that somebody else holds.
@@ -98,7 +98,7 @@ def verify_log(
             witnesses, or an earlier one of ours.
 
     Raises:
-        CheckpointFileError: the file elsewhere cannot be read.
+        CheckpointFileError: the file of checkpoints cannot be read.
         SealError: there is no key to verify a signature with.
     """
     authority.require(by, Right.OPERATE)
@@ -130,9 +130,9 @@ def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
 
 
 def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
-    """A fault for each signature that a held checkpoint lacks, ours or that of a key that must have
-    signed it; a single fault if a signature is invalid. A checkpoint that is not a signed note
-    has no such fault.
+    """A fault for each signature missing from a held checkpoint: our own, and those of `keys`. If
+    one of these signatures is invalid, the only fault is that. A checkpoint that is not a signed
+    note has no fault.
     """
     if held.note is None:
         return
@@ -196,7 +196,7 @@ def _names(connection: Connection, positions: Sequence[int]) -> list[str]:
 
 
 def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[Message], int]:
-    """The records that are not what was sealed, and how many are recorded as lost."""
+    """A fault for each sealed record that is gone or has changed; how many are recorded as lost."""
     faults, lost = list[Message](), 0
     for first in range(0, size, _AT_ONCE):
         some = LEAVES.c.position.between(first, min(first + _AT_ONCE, size) - 1)
@@ -219,7 +219,7 @@ def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[Mess
 
 def _is_sealed(leaf: Any, digest: bytes | None, before: Mapping[bytes, bytes]) -> bool:
     """Whether a record with this digest was sealed, either as it is or as it was before data keys
-    were replaced. False for a text from before such a replacement that was put back.
+    were replaced. False if somebody has put back a text from before such a replacement.
     """
     if digest in {*before.values()}:
         return False  # the text from before its key was replaced was put back

@@ -44,7 +44,7 @@ def read_checkpoint(text: str) -> Checkpoint:
 
 
 def read_line(text: str) -> Checkpoint:
-    """A checkpoint from `Checkpoint.line`, which nobody has signed. Raises `NoteError`."""
+    """An unsigned checkpoint, written in one line as in `Checkpoint.line`. Raises `NoteError`."""
     words = text.split()
     if len(words) != 3:
         raise NoteError(message("checkpoint.misshapen"))

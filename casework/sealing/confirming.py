@@ -76,7 +76,7 @@ def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:
 
 
 def _require_restored(onward: Onward, connection: Connection) -> None:
-    """Refuse unless the database awaits confirmation; only an earlier state can be confirmed."""
+    """Refuse unless the database seems to be an earlier state, or is marked as restored."""
     refusal = set_back(onward, connection)
     if refusal is None:
         raise Refusal("set_back.not")

@@ -69,7 +69,7 @@ def request(onward: Onward, since: int, by: Principal) -> str:
 
 
 def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
-    """The proof that an entry of a case is in the log, for somebody who has no other entries.
+    """The proof that an entry of a case is in the log. Verifying it takes no other entries.
 
     Source: C2SP tlog-proof. The line `extra` has the content of the leaf.
 

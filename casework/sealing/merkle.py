@@ -26,7 +26,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 class Edge(msgspec.Struct, frozen=True):
     """What must be known of a tree to append to it: the roots of its perfect subtrees, the largest
-    first. There are as many as the binary form of the size has ones.
+    first. There is one root for each 1 in the binary form of the size.
     """
 
     size: int = 0
@@ -76,7 +76,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def consistency_proof(leaves: Sequence[bytes], old: int) -> list[bytes]:
     """The proof that the tree of the first `old` leaves is the beginning of the tree of all
-    leaves; empty, since there is nothing to prove, if `old` is 0 or counts all of them.
+    leaves. It is empty if `old` is 0 or the number of all leaves: then there is nothing to prove.
     """
     if not 0 < old < len(leaves):
         return []
@@ -126,8 +126,8 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root
 def is_consistent(
     old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Whether a proof shows that the tree with the old size and root is the beginning of the tree
-    with the other size and root.
+    """Whether a proof shows that the tree with `old` leaves and `old_root` is the beginning of the
+    tree with `size` leaves and `root`.
     """
     if not 0 <= old <= size:
         return False

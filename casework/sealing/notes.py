@@ -25,12 +25,12 @@ _MOST_SIGNATURES = 64
 
 
 class SignedKind(IntEnum):
-    """What a signature covers, by C2SP's numbers."""
+    """What a signature covers. The values are those of C2SP."""
 
     LOG = 0x01
     """The text itself."""
     WITNESS = 0x04
-    """The text, as seen at a given moment."""
+    """The text, and the time at which the witness saw it."""
 
 
 class NoteError(Coded):
@@ -121,7 +121,7 @@ class Signer:
         return Signature(self.key.name, self.key.id, self._private.sign(text.encode()))
 
     def sign_as_seen(self, text: str, at: int) -> Signature:
-        """Sign a text as seen at a moment, in seconds since 1970."""
+        """Sign a text and the time at which it was seen, in seconds since 1970."""
         signed = self._private.sign(_as_seen(text, at))
         blob = at.to_bytes(_TIME_BYTES, "big") + signed
         return Signature(self.key.name, self.key.id, blob)
@@ -174,8 +174,8 @@ def to_base64(what: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """Decode a text. Raises `NoteError` for an empty text, and for any text except the one that
-    `to_base64` would make of the same bytes.
+    """Decode a text. Raises `NoteError` for an empty text, and for one that `to_base64` would have
+    written differently.
     """
     if found := _decoded(text):
         return found

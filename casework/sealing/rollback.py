@@ -16,11 +16,11 @@ from engine.errors import Refusal
 
 
 def set_back(onward: Onward, connection: Connection) -> Refusal | None:
-    """Why the database is taken to be an earlier state, or not the one recorded elsewhere; None if
-    neither.
+    """A refusal if the database was restored, or if it is older than the file of checkpoints or
+    does not match it; otherwise None.
 
     Raises:
-        CheckpointFileError: the file elsewhere cannot be read.
+        CheckpointFileError: the file of checkpoints cannot be read.
     """
     columns = (SEAL.c.origin, SEAL.c.size, SEAL.c.is_restored)
     seal = connection.execute(select(*columns)).one()
@@ -48,15 +48,15 @@ def require_not_set_back(onward: Onward, connection: Connection) -> None:
 
 
 def may_send(onward: Onward, connection: Connection) -> bool:
-    """Whether notices may be sent. An unreadable file elsewhere does not forbid sending: a broken
-    USB stick must not silence a deadline.
+    """Whether notices may be sent. They may if the file of checkpoints cannot be read: a broken USB
+    stick must not silence a deadline.
     """
     return _set_back_as_far_as_known(onward, connection) is None
 
 
 def require_nothing_lost(onward: Onward, connection: Connection) -> None:
     """Raises Refusal `set_back` while legal holds may have been lost, so that nothing is erased
-    that a lost hold was to keep. An unreadable file elsewhere does not forbid erasing.
+    that a lost hold protects. Does not raise it if the file of checkpoints cannot be read.
     """
     if refusal := _set_back_as_far_as_known(onward, connection):
         raise refusal

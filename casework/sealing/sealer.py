@@ -60,9 +60,10 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
-    """Seal if the last sealing was long enough ago and no other process is sealing; only about
-    `MOST` records at a time, since the calling process serves no deadlines meanwhile. Returns None
-    if it did not seal.
+    """Seal if sealing is due and no other process is sealing. Returns None if it did not seal.
+
+    One call seals only about `MOST` records, since the calling process serves no deadlines
+    meanwhile.
 
     Raises: as in `seal`.
     """
@@ -76,8 +77,8 @@ def seal(onward: Onward, by: Principal) -> Sealed | None:
     Raises:
         Refusal: `set_back`, until it is confirmed that the database was restored.
         SecretKeyError: there is no key to sign with.
-        CheckpointFileError: records were sealed, but could not be written elsewhere; or none were,
-            because the file elsewhere cannot be read.
+        CheckpointFileError: the file of checkpoints could not be read, so that nothing was sealed;
+            or it could not be written, although records were sealed.
     """
     authority.require(by, Right.OPERATE)
     return _sealed(onward, SEAL.c.id == 1)
@@ -196,8 +197,8 @@ def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -
 
 
 def write_elsewhere(onward: Onward) -> Checkpoint | None:
-    """Add to the file of checkpoints what it lacks. Returns the newest checkpoint; None if
-    nothing was ever sealed.
+    """Add to the file of checkpoints the parts that it lacks. Returns the newest checkpoint; None
+    if nothing was ever sealed.
 
     Raises:
         CheckpointFileError: the file cannot be read or written.

@@ -173,11 +173,10 @@ def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]
 
 
 def ran_out(onward: Onward, token: str, now: datetime) -> RanOut | None:
-    """The owner of an expired session, by its token. This lets nobody in.
+    """The owner of a session that ran out by itself, by its token. This lets nobody in.
 
-    Returns None if there is no such session; if it is still open, is damaged, was ended, was for
-    setting up an account, or was last used `COMES_BACK` ago or earlier; or if its owner may no
-    longer work.
+    Returns None for any other session; for one that is damaged, was for setting up an account, or
+    was last used `COMES_BACK` ago or earlier; and if its owner may no longer work.
     """
     with onward.store.read() as connection:
         found = select(_SESSIONS).where(

@@ -59,8 +59,8 @@ def secret_of(onward: Onward, by: Principal) -> bytes:
 
 
 def to_make(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """The options a browser is given to make a passkey instead of using an app, as JSON; empty
-    without a relying party, so that no passkey can be made.
+    """The options with which a browser makes a passkey to be used instead of an app, as JSON. Empty
+    if there is no relying party, since no passkey can be made then.
 
     If the device already has a passkey of the same person, the new one replaces it.
     """
@@ -80,8 +80,8 @@ def set_up(
     """Finish an account. All sessions of that person end, and a new one begins.
 
     Args:
-        shown: the passkey that was made, or the code that the app shows, which proves that the app
-            has the secret and is used up by this.
+        shown: the passkey that was made, or the code that the app shows. The code proves that the
+            app has the secret, and cannot be used again.
 
     Raises:
         Refusal: `weak_password`, `wrong_code`, `clock_off`, `wrong_passkey`, `late_passkey`,

@@ -102,9 +102,9 @@ def pending_cases(connection: Connection, after: int) -> Sequence[Any]:
 
 
 def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[Record]:
-    """The entries of these cases that are not sealed yet, in order, each case's followed by the
-    answers kept with them. If one of the entries moves the case to another version, the answers
-    kept with all earlier entries are included, since they may have new names.
+    """The entries of these cases that are not sealed yet, in order. After the entries of each case
+    come the answers kept with them. If one of the entries moves the case to another version, the
+    answers kept with all earlier entries are included, since they may have new names.
 
     No case need be locked: an entry is committed together with everything before it and with its
     answers, or not at all.
@@ -197,9 +197,8 @@ def as_they_are(
 def answers_before(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[bytes, bytes]:
-    """The digests that the answers in the cases of these leaves had before they were sealed again,
-    by the digests that they got then. Answers that were sealed again several times have one such
-    pair for each time.
+    """For answers that were sealed again in the cases of these leaves, the digest before, by the
+    digest after. If answers were sealed again several times, there is a pair for each time.
     """
     codes = {leaf.subject for leaf in leaves if leaf.source == ANSWERS}
     found = resealed.of_cases(proof, connection, codes).values()
@@ -216,8 +215,8 @@ def _entries_of(numbers: Mapping[str, Sequence[int]]) -> Select[Any]:
 
 
 def is_being_renamed(connection: Connection, code: str) -> bool:
-    """Whether a case has entries without a leaf that may have encrypted earlier answers again under
-    new names.
+    """Whether a case has entries that are not sealed yet, and that may have encrypted earlier
+    answers again under new names.
     """
     newer = and_(
         CASES.c.code == code,

@@ -78,8 +78,8 @@ def _read(request: str) -> tuple[int, list[bytes], Note]:
 def _require_signed(
     note: Note, point: Checkpoint, before: Any, key: VerifierKey | None
 ) -> VerifierKey:
-    """The key of the log, which must have signed the note: the stored one or, the first time, the
-    one given. A key that differs from the stored one is refused.
+    """The key of the log: the stored key or, the first time, `key`. Refuses if it has not signed
+    the note, or if `key` differs from the stored key.
     """
     known = read_key(before.log_key) if before else key
     if known is None or (key and key != known):

@@ -110,8 +110,8 @@ class Settings(BaseSettings):
     as `https://prefect.example`; without it, no page links to a case's run.
     """
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    """The port of this machine on which a process serving the pages publishes metrics; without it,
-    the process publishes none unless it was started with a port.
+    """The port of this machine on which a process that serves the pages publishes metrics. If left
+    out, it publishes metrics only if it was started with a port.
     """
     clock: Literal["system", "stored"] = "system"
     """`system`: the time of this machine; `stored`: a time in the database, which moves only on
@@ -123,8 +123,8 @@ class Settings(BaseSettings):
     @field_validator("home", mode="before")
     @classmethod
     def _not_here(cls, given: object) -> object:
-        """The folder given; if the variable is empty, as when a script forgot to fill it, the usual
-        folder rather than the current one.
+        """The folder given. An empty variable, which some script may have failed to fill, means the
+        usual folder, not the current one.
         """
         return given or _usual_home()
 
@@ -166,8 +166,8 @@ class Settings(BaseSettings):
 
     @property
     def addresses_file(self) -> Path | None:
-        """The file of addresses; None if none is set and there is none in `home`. A missing file is
-        no fault, since the addresses may be in the environment.
+        """The file of addresses; None if the setting is left out and `home` has no such file. That
+        is no fault, since the addresses may be in the environment.
         """
         if self.addresses is not None:
             return self.addresses
@@ -188,8 +188,8 @@ class Settings(BaseSettings):
         return Keyring(masters, lambda: self.keys(Secret.MASTER, first_time=False))
 
     def require_file(self, secret: Secret) -> None:
-        """Raises `SettingsError` if a secret comes from a variable or a command instead of from our
-        own file, which alone can be changed here.
+        """Raises `SettingsError` if a secret comes from a variable or a command. Only a secret in
+        our own file can be changed here.
         """
         for name in (f"{secret}_key", f"{secret}_key_command"):
             if getattr(self, name) is not None:
@@ -205,8 +205,8 @@ class Settings(BaseSettings):
         """The keys of one secret, the one in use first.
 
         Args:
-            first_time: whether nothing has been made with the secret yet, so that a missing key is
-                made, if the secret is kept in a file.
+            first_time: whether nothing has been made with the secret yet. If so, and if the secret
+                is kept in a file, a missing key is made.
 
         Raises:
             SealError: the keys are not available.

@@ -24,7 +24,7 @@ class _KnownState(NamedTuple):
     sealed: bytes
     state: State
     is_complete: bool
-    """Whether what states of an older Onward lack has been added to this state."""
+    """Whether this state has everything that a state sealed by an older Onward may lack."""
 
 
 class States:
@@ -48,8 +48,8 @@ class States:
         """The state that a text sealed under its case's key holds; decrypted unless it is cached.
 
         Args:
-            complete: adds what a state sealed by an older Onward lacks; not called for a cached
-                state to which that was added before.
+            complete: adds to a state whatever an older Onward did not write; not called for a
+                cached state that is already complete.
 
         Raises:
             Unreadable: the sealed state was changed or belongs to another case.

@@ -31,10 +31,11 @@ def told(
     *,
     outside: bool = False,
 ) -> list[list[StoryLine]]:
-    """For each entry, lines for the facts worth a line, in order. If no fact is, lines for the
-    notices that the entry owes, or else one for time that passed; an entry may have no line at all.
+    """For each entry, a line for each fact that is worth telling, in order. An entry without such
+    facts has lines for the notices that it owes; if it owes none, at most one line says that time
+    passed.
 
-    Each fact uses the words of the version under which it became true.
+    Each fact is told in the words of the version under which it became true.
 
     Args:
         entries: consecutive entries, each with its number.
@@ -65,8 +66,8 @@ def facts_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -
 
 
 def notices_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
-    """Lines that say which agencies are told what, from the notices among some facts, in order and
-    without repeats.
+    """Lines for the notices among some facts, in order and without repeats: which agency is told
+    what.
     """
     owed = [each for each in facts if isinstance(each, f.NoticeOwed)]
     return _Teller(pathway, language, outside=False).bookkeeping(owed) if owed else []
@@ -124,8 +125,8 @@ def _day(changed: ChangedDay) -> Message:
 
 
 def _consent(fact: f.ConsentChanged) -> Message:
-    """What became of a consent, which is not named; while it is in force, also the agencies it was
-    withdrawn from.
+    """The line for a consent, which it does not name. While the consent is in force, the line also
+    names the agencies from which it was withdrawn.
     """
     now = fact.consent
     status = message(f"status.consent.{now.status}")

@@ -56,7 +56,7 @@ class Why(StrEnum):
 
 
 class SuspensionWay(StrEnum):
-    """Which of the two acts is done to an agency or to one of its staff."""
+    """Whether an agency, or one of its staff, is suspended or a suspension is lifted."""
 
     SUSPEND = "suspend"
     LIFT = "lift"
@@ -203,11 +203,11 @@ def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
 
 
 def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
-    """Which of the two acts is offered, given who made the present suspension (None if there is
-    none); None if neither act is offered.
+    """Whether to offer suspending somebody or lifting their suspension; None to offer neither.
 
     Args:
         weight: the weight of whoever would do the act; None if they may do neither.
+        made: who made the present suspension; None if there is none.
     """
     if weight is None:
         return None

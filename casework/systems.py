@@ -66,7 +66,7 @@ def make(
 
     Args:
         rights: what the system may do: read, act, or both.
-        lasts: how long the token is valid, or `AT_MOST` if that is shorter.
+        lasts: how long the token is valid; anything longer than `AT_MOST` counts as `AT_MOST`.
 
     Raises:
         Refusal: `unknown_agency`.
@@ -147,6 +147,6 @@ def let_in(onward: Onward, token: str, now: datetime) -> LetInSystem | None:
 
 
 def _end(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
-    """End the tokens that fulfil a condition and are still valid. Returns how many there were."""
+    """End those of the selected tokens that are still valid. Returns how many there were."""
     standing = update(_TOKENS).where(which, _TOKENS.c.expires_at > now)
     return connection.execute(standing.values(expires_at=now)).rowcount

@@ -12,7 +12,7 @@ def new_token(length: int = 32) -> str:
     """A new token that nobody can guess and that may be part of an address.
 
     Args:
-        length: the length in bytes, before these are written as text.
+        length: how many random bytes the token encodes.
     """
     return secrets.token_urlsafe(length)
 

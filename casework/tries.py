@@ -1,14 +1,14 @@
 """Limits how often somebody may try something that can be guessed.
 
 For each purpose a few tries are possible at once, and then one per period, which makes guessing
-slow but locks nobody out for long. A try is counted before it is checked, so that many at the same
-moment are counted too; a successful one is not counted in the end. Tries on a device where the
-person has signed in before are counted separately, so that guesses made elsewhere under the
-person's code do not lock them out on those devices.
+slow but locks nobody out for long. A try is counted before it is checked, so that simultaneous
+tries are counted too; if it succeeds, it is taken off the count. Tries on a device where the person
+has signed in before are counted separately, so that guesses made elsewhere under the person's code
+do not lock them out on those devices.
 
 Source: OWASP ASVS 5, chapter on authentication (throttling); OWASP, *Slow down online guessing
 attacks with device cookies*. The counting is the generic cell rate algorithm, which needs one
-stored moment per counter.
+stored time per counter.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def suspend(
     recorded in cases, and the result is then empty.
 
     Args:
-        most: the most cases to go through now, at least 1 (`go_on` does the others); by default all.
+        most: the most cases to go through now, at least 1 (`go_on` does the rest); by default all.
 
     Raises:
         Refusal: `not_authorised`, `unknown_agency` or `unknown_staff`.

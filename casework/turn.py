@@ -1,8 +1,8 @@
 """The one transaction in which a case changes: it is locked, an act is decided, and the result is
 recorded with all its consequences.
 
-`take` is this transaction for most acts, whoever asks for them. Others, such as looks and moves to
-another version, have a transaction of their own and end with `conclude`.
+`take` runs this transaction for most acts, whoever asks for them. Other acts, such as looks and
+moves to another version, have a transaction of their own and end with `conclude`.
 """
 
 from __future__ import annotations

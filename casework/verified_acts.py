@@ -48,7 +48,7 @@ class Known(NamedTuple):
     time of its certificate.
     """
     intakes: Mapping[str, str]
-    """The digests that acts prove for the additional marks of rows that were taken in, by mark."""
+    """The digests of marks that operators' acts have added to rows taken in earlier, by mark."""
     acts: int
     """How many operators' acts there are."""
     exports: int
@@ -155,8 +155,7 @@ def _by_acts(
     """Faults for rows that are not what the acts say.
 
     Args:
-        whole: whether no act is lost, so that a table which no act mentions (it may be newer than
-            all of them) must have no rows.
+        whole: whether no act is lost. A table that no act mentions must then have no rows.
     """
     for name in (each for each in by(How.ACT) if whole or each in there):
         table = METADATA.tables[name]
@@ -213,8 +212,8 @@ def _usable(onward: Onward, connection: Connection, secret: Any, row: str) -> It
 
 
 def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
-    """Faults for missing additional marks of rows that were taken in, if acts prove that the marks
-    existed.
+    """Faults for marks that operators' acts have added to rows taken in earlier, and that are
+    missing.
     """
     for name in sorted(there.get("intakes", {})):
         query = select(_INTAKES.c.id).where(_INTAKES.c.mark == bytes.fromhex(name))

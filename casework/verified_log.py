@@ -84,7 +84,7 @@ def log_of(proof: Proof, connection: Connection, found: Stored, gone: Sequence[D
 
 
 def _stand(said: Mapping[int, Dated], resealings: Sequence[Any], person_id: int) -> Iterator[Dated]:
-    """The digests of rows according to entries, or to the resealings that replaced them."""
+    """The entries' manifests and, after the entry that each follows, those of resealings."""
     of_person = owner_of(person_id).decode()
     after: dict[int, list[Any]] = {}
     for each in resealings:
@@ -101,7 +101,7 @@ def _stand(said: Mapping[int, Dated], resealings: Sequence[Any], person_id: int)
 
 
 def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
-    """For a log without other faults: the faults if its end, or all of it, is missing."""
+    """The faults if a log's end, or all of it, is missing. The log must have no other faults."""
     if not entries:
         yield message("proof.unrecorded", table="cases", row=f"case {found.row.code}")
         yield message("proof.missing", table="log_entries", row="entry 1")
@@ -115,8 +115,8 @@ def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
 def opened(
     proof: Proof, cipher: Cipher, code: str, told: Log
 ) -> tuple[Facts | None, list[Message]]:
-    """The facts of a log, with faults for entries that are not what was written; if it cannot be
-    read as a whole, None and the fault that prevents it.
+    """The facts of a log, with faults for entries that are not what was written. If any part of the
+    log cannot be read, None and the fault that prevents reading it.
     """
     known = told.proved.resealings
     try:

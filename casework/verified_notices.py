@@ -29,7 +29,7 @@ Log = tuple[tuple[f.Fact, ...], ...]
 def notice_faults(
     proof: Proof, connection: Connection, found: Stored, proofs: Proofs, facts: Log | None
 ) -> Iterator[Message]:
-    """The faults in the notices of a case, apart from what its entries prove of them.
+    """The faults in the notices of a case, except for those that `entry_faults` finds.
 
     Args:
         facts: the facts of the log, entry by entry; None if it cannot be read.

@@ -48,7 +48,7 @@ def entry_faults(
     """Faults for rows that are not what the case's entries say.
 
     Args:
-        intakes: digests of additional marks of rows that were taken in, which acts prove.
+        intakes: the digests of marks that operators' acts have added, as in `Known.intakes`.
     """
     case = found.row
     if proofs.whole and not {*TABLES["cases"].columns} & {*found.damaged}:

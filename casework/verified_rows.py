@@ -148,8 +148,8 @@ def value_faults(
     proof: Proof, connection: Connection, case: Any, cipher: Cipher, proofs: Proofs
 ) -> Iterator[Message]:
     """Faults for values that the person's key cannot decrypt, that were sealed for a place other
-    than where they are stored, or that a resealing altered; a single fault if the person's key is
-    not the one that replaced their former key.
+    than where they are stored, or that a resealing altered. If the person's key is not the one that
+    replaced their former key, that is the only fault.
     """
     table, owner = resealed.VALUES, owner_of(case.person_id)
     try:

@@ -126,8 +126,8 @@ def _verified(onward: Onward, connection: Connection, found: Stored, known: Know
 def _by_key(
     onward: Onward, connection: Connection, found: Stored, told: Log, known: Known
 ) -> tuple[Facts | None, list[Message]]:
-    """Check what is sealed under a case's key or, if the key was destroyed, what its certificate of
-    erasure says instead.
+    """Check what is sealed under a case's key. If the key was destroyed, check instead that the
+    case is as its certificate of erasure says.
     """
     row, case = found.row, f"case {found.row.code}"
     if {"code", "wrapped_key", "wrapped_by"} & {*found.damaged}:

@@ -121,8 +121,8 @@ def pathways_of(
     held: Held,
     entries: Iterable[tuple[int, Iterable[f.Fact]]],
 ) -> Mapping[int, Pathway]:
-    """Versions of a case's pathway by number, at least those under which the entries were made: the
-    case's present version if the entries contain no move, otherwise all versions.
+    """Versions of a case's pathway by number, including all those under which the entries were
+    made: all versions if the entries contain a move, otherwise only the case's present version.
     """
     moves = (f.CaseMigrated, f.CaseReverted)
     if any(isinstance(fact, moves) for _, facts in entries for fact in facts):

@@ -1,5 +1,5 @@
 """Moves by hand to a version that lets agencies know or read more than the case's own version does.
-Such a move is refused if there is somebody else who could agree to that and has not.
+Such a move is refused if somebody else could agree to the wider access, and nobody has.
 
 Source: separation of duties (nobody grants their own access).
 """
@@ -19,12 +19,12 @@ from engine.versions.widening import widened
 def require_no_wider(
     onward: Onward, connection: Connection, line: VersionLine, at: int, number: int, by: Principal
 ) -> None:
-    """Refuse a move between published versions, forward or back, if it shows more than was agreed
-    to.
+    """Refuse a move between published versions, forward or back, that shows agencies more without
+    anybody's agreement.
 
     The newest version in force may show more, since that was agreed to when it was published, and
-    new cases are opened on it. So may a version that moves cases by its own rule, since it was
-    compared with the versions of those cases; and any version if there is nobody else who could
+    new cases are opened on it. A version may also show more if it moves cases by its own rule,
+    since it was compared with the versions of those cases. Nothing is refused if nobody else could
     agree.
 
     Raises:

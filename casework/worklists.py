@@ -132,7 +132,7 @@ def tasks(
     agency may take over although another agency owes them.
 
     Args:
-        first_due: sort by due moment instead, with tasks that are never due last.
+        first_due: sort by the time when tasks are due; tasks that are never due come last.
         after: begin after this task, the last on the previous page; from the top if the agency has
             no such task, or the task's case cannot be read.
     """
@@ -180,7 +180,7 @@ def tasks(
 def _row_of(
     onward: Onward, connection: Connection, by: Principal, last: ListPlace, table: Table
 ) -> Any | None:
-    """The row of the task or request that has this number for the agency; None if there is none, or
+    """The row of the task or request at a place in the agency's list; None if there is none, or if
     the case cannot be read.
     """
     with suppress(Refusal, SealError, RecordError):

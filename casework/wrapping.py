@@ -117,8 +117,8 @@ def _wrapped_by_others(known: frozenset[str]) -> tuple[Any, ...]:
 
 
 def _by_none_of(of: TableClause, known: frozenset[str]) -> ColumnElement[bool]:
-    """The condition that a row's key was wrapped by none of the known master keys, written as
-    ranges between their ids, since an index can find those.
+    """The condition that a row's key was wrapped by none of the known master keys. It is written as
+    ranges between their ids, since the database can use an index for ranges.
     """
     return or_(*_between(of.c.wrapped_by, sorted(known)))
 

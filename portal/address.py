@@ -15,8 +15,8 @@ def portal_file(home: Path) -> Path:
 
 
 def portal_address(settings: Settings) -> str:
-    """The portal's address: as configured, or that of a portal which runs with the same home
-    folder, or else the usual one; without a trailing slash.
+    """The portal's address, without a trailing slash: the one in the settings, or else that of the
+    portal that runs with the same home folder, or else the usual one.
     """
     if settings.portal is not None:
         return settings.portal

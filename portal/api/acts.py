@@ -30,8 +30,8 @@ from portal.api.programs import AskingProgram, ByProgram, IfMatch, Key
 
 
 def _as_text(sent: object) -> object:
-    """A moment's text, unchanged. Raises ValueError if it does not begin with a date: a number, for
-    instance, would count as seconds.
+    """The text of a date and time, unchanged. Raises ValueError if it does not begin with a date: a
+    number, for instance, would count as seconds.
     """
     if isinstance(sent, str) and _DAY_FIRST.match(sent):
         return sent
@@ -40,7 +40,7 @@ def _as_text(sent: object) -> object:
 
 _DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[T ]")
 Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
-"""A moment with its zone, as a text."""
+"""A date and time with its zone, as a text."""
 CODE = r"^[0-9A-Z]{4}-[0-9A-Z]{4}$"
 Code = Annotated[str, Path(pattern=CODE, description="The code of a case: `7K2F-9QXM`.")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -114,7 +114,7 @@ def receipt_of(response: Response, done: Callable[[], KeptAnswer]) -> Receipt:
     """The result of a request, new or repeated.
 
     Raises:
-        Refusal: as `done` raises; `refused_before` if the request is repeated and was refused.
+        Refusal: as `done` raises; `refused_before` if the same request was refused before.
     """
     try:
         answer = done()

@@ -156,8 +156,8 @@ _WORDS: Any = {
 
 
 def etag(case: CaseOut) -> str:
-    """The tag of a case as it was read. It changes with whatever the agency can see of the case,
-    except for titles and labels, and with nothing else.
+    """The tag of a case as it was read. It changes if, and only if, something changes that the
+    agency can see of the case, other than titles and labels.
     """
     return f'"{sha256(case.model_dump_json(exclude=_WORDS).encode()).hexdigest()[:32]}"'
 

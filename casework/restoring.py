@@ -58,7 +58,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     manifest: BackupManifest
     cases: int
     erased_again: list[Certificate]
-    """Certificates of what the restored database still held although it had been erased since."""
+    """Certificates of whatever was erased after the backup, and was therefore erased again."""
     data_keys_at: datetime | None
     """When its data keys were last replaced; None if they never were."""
 

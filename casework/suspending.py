@@ -56,7 +56,7 @@ class Why(StrEnum):
 
 
 class SuspensionWay(StrEnum):
-    """Whether an agency, or one of its staff, is suspended or a suspension is lifted."""
+    """The two acts: to suspend an agency or one of its staff, or to lift the suspension."""
 
     SUSPEND = "suspend"
     LIFT = "lift"

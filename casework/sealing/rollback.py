@@ -16,8 +16,8 @@ from engine.errors import Refusal
 
 
 def set_back(onward: Onward, connection: Connection) -> Refusal | None:
-    """A refusal if the database was restored, or if it is older than the file of checkpoints or
-    does not match it; otherwise None.
+    """A refusal if the database is older than the file of checkpoints, does not match the file, or
+    is marked as restored; otherwise None.
 
     Raises:
         CheckpointFileError: the file of checkpoints cannot be read.

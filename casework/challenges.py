@@ -53,8 +53,7 @@ def give(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes
 
 
 def take(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes | None:
-    """Returns the challenge given before, and voids it; None if there is none, or it has expired.
-    """
+    """Returns the challenge given before, and voids it; None if there is none, or it has expired."""
     taken = (
         delete(_CHALLENGES)
         .where(_CHALLENGES.c.purpose == purpose, _CHALLENGES.c.whose == _digest(whose))

@@ -136,8 +136,7 @@ def behind(connection: Connection, rotation: Rotation | None) -> dict[str, int]:
 
 
 def each_behind(onward: Onward, rotation: Rotation) -> Iterator[tuple[str, int]]:
-    """The table and row of each key that a rotation has yet to replace. They are read in batches.
-    """
+    """The table and row of each key that a rotation has yet to replace. They are read in batches."""
     for name, table in KEYED.items():
         after = 0
         while True:

@@ -327,8 +327,7 @@ _NEEDED = frozenset({"code", "flow_run_id"})
 
 
 def _damaged(stored: Stored) -> CaseRef:
-    """A case with a damaged row. It counts as pressing, because only its state tells what is due.
-    """
+    """A case with a damaged row. It counts as pressing, because only its state tells what is due."""
     row = stored.row
     return CaseRef(
         code=row.code,

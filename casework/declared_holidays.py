@@ -82,7 +82,7 @@ def declare(
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
         editions = calendar_editions.in_force(connection)
-        late = possible(editions, place, day, name, now)
+        late = possible(editions, declared(connection), place, day, name, now)
         made = _put(connection, counted_in(editions, late).values(), now)
         country, part = split_place(place)
         row = {"country": country, "subdivision": part, "day": day, "name": late.name}
@@ -130,7 +130,12 @@ def find(connection: Connection, place: str, day: date) -> LateHoliday:
 
 
 def possible(
-    editions: Mapping[str, Edition], place: str, day: date, name: str, now: datetime
+    editions: Mapping[str, Edition],
+    before: Iterable[LateHoliday],
+    place: str,
+    day: date,
+    name: str,
+    now: datetime,
 ) -> LateHoliday:
     """The day off to be declared. Raises Refusal `no_holiday`, with the reason, if this is not
     possible.
@@ -146,7 +151,9 @@ def possible(
         raise Refusal("no_holiday.other_year", place=late.place, first=first, last=last)
     if late.day in edition.worked:
         raise Refusal("no_holiday.worked", place=late.place, day=late.day)
-    if all(each.reason_off(late.day) for each in _there(editions, late).values()):
+    is_declared = any((each.place, each.day) == (place, day) for each in before)
+    there = _there(editions, late).values()
+    if is_declared or all(each.reason_off(late.day) for each in there):
         raise Refusal("no_holiday.off_already", place=late.place, day=late.day)
     return late
 

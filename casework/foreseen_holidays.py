@@ -74,8 +74,9 @@ def foresee_holiday(
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         editions = calendar_editions.in_force(connection)
+        before = declared_holidays.declared(connection)
         number = number_open(connection)
-    late = declared_holidays.possible(editions, place, day, name, onward.clock.now())
+    late = declared_holidays.possible(editions, before, place, day, name, onward.clock.now())
     then = {
         # Under a new id, so that whatever was counted by the edition in force is recounted.
         place: replace(edition, id=f"{edition.id}+")

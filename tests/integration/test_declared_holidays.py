@@ -149,6 +149,8 @@ def test_a_day_of_a_country_is_one_of_its_parts_and_not_the_other_way_round(onwa
     register(onward, PARTS, OPERATOR)
     off = {each: edition(onward, each).reason_off(DAY) for each in ("GH", "GH-AA", "GH-WP")}
     assert off == {"GH": "Everywhere", "GH-AA": "Everywhere", "GH-WP": ""}
+    with pytest.raises(Refusal, match="off_already"):
+        declare(onward, "GH", DAY, "Once more", OPERATOR)
     other = date(2026, 3, 11)
     _, made = declare(onward, "GH-AA", other, "Here", OPERATOR)
     assert (len(made), edition(onward, "GH").reason_off(other)) == (1, "")

@@ -115,9 +115,7 @@ def _answering(
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """The body of a request. Raises ValueError if it has more than `most` bytes, before reading all
-    of it.
-    """
+    """The body of a request. Raises ValueError as soon as more than `most` bytes have arrived."""
     body = b""
     async for part in request.stream():
         body += part

@@ -64,14 +64,14 @@ class Portal:
 
     onward: Onward
     time: TimeSource
-    """The real clock, by which sessions expire whatever time the installation simulates."""
+    """The real clock. Sessions expire by it, whatever time the installation simulates."""
     address: str
     """The portal's address in browsers, without a path: `https://onward.example`."""
 
     @property
     def is_training(self) -> bool:
-        """Whether this is a training installation; False if the store cannot be read. Checked each
-        time, since it may still become one.
+        """Whether this is a training installation; False if the store cannot be read. It is checked
+        each time, since an installation may become one while the portal runs.
         """
         try:
             with self.onward.store.read() as connection:

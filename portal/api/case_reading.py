@@ -177,8 +177,10 @@ def request_out(part: CasePart, request: HandOver) -> RequestOut:
 
 
 def _out(model: type[Out], work: Work, **own: str) -> Out:
-    """A task or request in the form that programs read: the fields `own` as given, all others as
-    the case has them.
+    """A task or request as programs read it.
+
+    Args:
+        own: the fields with values of their own; all others are read from `work`.
     """
     rest = model.model_fields.keys() - own.keys()
     return model(**own, **{name: getattr(work, name) for name in rest})

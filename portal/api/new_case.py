@@ -1,4 +1,4 @@
-"""Opening a case by a program."""
+"""Lets a program open a case."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class NewCase(BaseModel):
 
     pathway: Name
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = ""
-    """The first side's country; the agency's own if left out."""
+    """The country of the first side; if left out, the agency's country."""
     roles: dict[Name, Name] = {}
     """Agencies chosen for roles, by role."""
     occurred_at: Moment | None = None

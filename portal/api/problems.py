@@ -1,5 +1,5 @@
-"""What went wrong, as programs read it (RFC 9457). A fault in a body is named by its place, without
-the value that was sent there.
+"""What went wrong, as programs read it (RFC 9457). For a fault in a body, it names the place but does
+not repeat the value that was sent there.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def _reason(error: InWords) -> str:
 
 
 def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
-    """The answer to a request that does not match its route's description. It lists each wrong
-    place, and what is expected there.
+    """The answer to a request that does not match its route's description: the place of each fault,
+    and what is expected there.
     """
     found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
     is_json = "json" in request.headers.get("content-type", "json").lower()

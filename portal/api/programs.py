@@ -51,15 +51,15 @@ class AskingProgram:
 
     @property
     def language(self) -> str:
-        """The language that its request names, or its agency's first; English if there is no
-        catalogue for either.
+        """The language that the request asks for, or else the first language of the program's
+        agency; English if there is no catalogue for either.
         """
         return language_of(self.request, self.by.language)
 
     def keyed(
         self, key: str, asked: object, require: Callable[[Connection], None] | None = None
     ) -> KeyedRequest:
-        """The program's request, to be done only once.
+        """The program's request with its key, so that it is carried out only once.
 
         Raises:
             Refusal: `no_key` if the key is missing or too long; `wrong_request` as for `storable`.
@@ -98,8 +98,8 @@ def program(
     """The program that makes a request.
 
     Raises:
-        Refusal: `no_token_shown`, whatever is wrong with its token; `not_there` for an address that
-            no store could hold.
+        Refusal: `no_token_shown`, whatever is wrong with its token; `not_there` if its address has
+            characters that cannot be stored.
     """
     if not is_storable(f"{request.url.path}{unquote(request.url.query)}"):
         raise Refusal("not_there")

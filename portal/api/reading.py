@@ -141,7 +141,7 @@ def received(who: ByProgram, limit: Most = 50, after: After = "") -> RequestList
 
 @ROUTES.get("/requests/sent", operation_id="read_sent_requests", responses=documented())
 def sent(who: ByProgram, limit: Most = 50, after: After = "") -> RequestList:
-    """List the requests that the agency has sent and that are not over yet for it."""
+    """List the requests that the agency has sent and that are still open for it."""
     return _requests(worklists.sent_requests, who, limit, after)
 
 

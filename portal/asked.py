@@ -123,7 +123,7 @@ class Asked:
     @property
     def is_sure(self) -> bool:
         """Whether protected values may be shown without asking the reader to prove again who they
-        are, by the same rule as for routes that need `RECENT`.
+        are. The rule is the same as for routes that need `RECENT`.
         """
         return self.is_training or self.signed.sure_until > self.now
 
@@ -151,9 +151,7 @@ class Asked:
 
     @property
     def words(self) -> Inputs | None:
-        """Words of an act given in the address by a link from another of our pages; None if there
-        are none.
-        """
+        """The words of an act that one of our links put into the address; None if there are none."""
         query = self.request.query_params
         return {name: query.getlist(name) for name in query if name.startswith(WORD)} or None
 
@@ -177,14 +175,14 @@ class Asked:
         return next(iter(self.form.get(name, ())), "")
 
     def shown(self, name: str) -> PasskeyAnswer | str:
-        """The passkey that a browser shows, or else what was typed into a field."""
+        """The browser's answer if a passkey was used, or else what was typed into the field."""
         if answer := self.secret(PASSKEY):
             return PasskeyAnswer(text=answer, party=self.portal.party)
         return self.secret(name)
 
     def at_typed(self, name: str) -> str:
-        """Where to report an error in what was shown: at its field or, for a passkey, at no
-        field.
+        """The link to the field that an error in `shown` is about; empty for a passkey, which has
+        no field.
         """
         return "" if self.secret(PASSKEY) else f"#{name}"
 
@@ -197,8 +195,8 @@ class Asked:
 
     @cached_property
     def language(self) -> str:
-        """The language named in the address, or chosen on this device, or the browser's, or the
-        agency's first; English if there is nothing else, or if the page exists in English only.
+        """The language of the page: English if it exists in English only, else as
+        `readers.language_of` finds it.
         """
         if self.route.in_english:
             return OWN
@@ -249,8 +247,8 @@ class Asked:
         return written_day(on, self.language)
 
     def due(self, at: datetime) -> Due:
-        """When something is due, with the working days until then at the reader's agency, as far
-        as its calendar is known.
+        """When something is due, with the number of working days left at the reader's agency. Its
+        calendar may not reach so far; then they are not counted.
         """
         there = self._there
         first, last = (each.astimezone(there.zone).date() for each in (there.now, at))

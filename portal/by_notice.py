@@ -13,7 +13,7 @@ from portal.questions import Questions, of_form, options_of_words, words_in
 
 
 def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
-    """What a notice offers under the name of an act, such as `answer.accept`. Raises Refusal
+    """The act that a notice offers under a name such as `answer.accept`. Raises Refusal
     `void_notice` if the notice does not offer this act, or no longer does.
     """
     if way not in notice.offered:
@@ -24,8 +24,8 @@ def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
 def questions(
     asked: Asked, by: Principal, notice: HeldNotice, way: str, sent: Inputs | None = None
 ) -> Questions:
-    """The questions of the act: its form, and those of its words that are chosen from options, but
-    nothing protected and no moment. Raises as `way_of` does.
+    """The questions of the act: those of its form, and one for each word that is chosen from
+    options. Protected words and the moment of the act are not asked for. Raises as `way_of` does.
     """
     offer = way_of(by, notice, way)
     own = of_form(asked, notice.forms[way], sent) if way in notice.forms else Questions(())

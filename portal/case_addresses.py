@@ -1,6 +1,4 @@
-"""Addresses of the pages of a case: its own, and those of its person, past, picture, tasks,
-requests, sheets, acts and drafts.
-"""
+"""Addresses of the pages of a case, such as those of its tasks, requests, acts and drafts."""
 
 from __future__ import annotations
 
@@ -35,10 +33,10 @@ KEPT_ABOUT = f"{KEPT}/{{about}}"
 
 
 def spelt_otherwise(route: Route, request: Request) -> str:
-    """The proper address of a page of a case, if a GET request has the code as people type it; else
-    empty.
+    """The proper address of a page of a case, if a GET request spells the case's code differently;
+    otherwise empty.
 
-    Whether the case exists is not checked, so the answer reveals nothing.
+    Does not check whether the case exists, so the answer reveals nothing.
     """
     typed = request.path_params.get("code", "")
     code = as_typed(typed)
@@ -119,8 +117,8 @@ def discard_address(code: str, way: str) -> str:
 
 
 def kept_address(code: str, way: str, about: str = "") -> str:
-    """The address of a form with its whole draft, protected values included, for a reader who has just
-    proved who they are.
+    """The address of a form with its whole draft, protected values included. Its reader must have
+    recently proved again who they are.
     """
     address = KEPT.format(code=code, way=way)
     return f"{address}/{quote(about, safe='')}" if about else address

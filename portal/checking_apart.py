@@ -1,5 +1,5 @@
 """Checks a pathway in a separate process. A walk through all cases that the pathway allows takes
-seconds, for which no other page should have to wait, and a walk that does not end is killed.
+seconds, and no other page should have to wait for it. A walk that does not end is killed.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def _started() -> ForkServerContext | SpawnContext:
 
 
 def _has_room_for_a_socket() -> bool:
-    """Whether the folder for temporary files leaves room for the path of the socket by which copies
-    are requested.
+    """Whether the path of the folder for temporary files is short enough for that of a socket in it,
+    by which copies are requested.
     """
     try:
         return len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER

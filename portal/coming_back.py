@@ -1,5 +1,6 @@
-"""Returns somebody to where they were when their session ran out, with what they had typed, or when
-they were asked again who they are."""
+"""Takes people back to the page they were on when their session ran out, with what they had typed,
+or when they had to prove again who they are.
+"""
 
 from __future__ import annotations
 
@@ -87,8 +88,8 @@ def _who(by: Principal) -> tuple[str, str]:
 
 
 def page_of(request: Request) -> str:
-    """The page to return to after a request: its own address, with the query of a page; for a form
-    sent to an address that cannot be opened, the nearest page above it, empty if there is none.
+    """The page to return to after a request. For a GET, this is its address with the query. For a
+    form, it is its address or the nearest one above that is a page of ours; empty if none is.
     """
     path, query = request.url.path, request.url.query
     if request.method == "GET":

@@ -1,5 +1,5 @@
-"""What went wrong, as programs read it (RFC 9457). For a fault in a body, it names the place but does
-not repeat the value that was sent there.
+"""What went wrong, as programs read it (RFC 9457). A fault in a body is reported with its place, but
+the value that was sent there is not repeated.
 """
 
 from __future__ import annotations

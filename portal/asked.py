@@ -151,7 +151,7 @@ class Asked:
 
     @property
     def words(self) -> Inputs | None:
-        """The words of an act that one of our links put into the address; None if there are none."""
+        """The words of an act that one of our links gave in the address; None if it gave none."""
         query = self.request.query_params
         return {name: query.getlist(name) for name in query if name.startswith(WORD)} or None
 

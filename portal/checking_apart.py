@@ -56,8 +56,8 @@ def _started() -> ForkServerContext | SpawnContext:
 
 
 def _has_room_for_a_socket() -> bool:
-    """Whether the path of the folder for temporary files is short enough for that of a socket in it,
-    by which copies are requested.
+    """Whether the path of the folder for temporary files is short enough to make a socket there,
+    through which copies are requested.
     """
     try:
         return len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER

@@ -97,7 +97,7 @@ def say(response: Response, said: Message, is_secure: bool) -> None:
 
 
 def said(request: Request, is_secure: bool) -> Message | None:
-    """The message for this page; None if there is none, or none that pages may show."""
+    """The message for this page; None if there is none, or if pages may not show it."""
     try:
         text = base64.urlsafe_b64decode(_kept(request, _SAID, is_secure))
         found = msgspec.json.decode(text, type=Message)
@@ -111,8 +111,8 @@ def forget_said(response: Response, is_secure: bool) -> None:
 
 
 def _name(name: str, is_secure: bool) -> str:
-    """The name of a cookie. Over https, it is chosen so that neither another host of the same domain
-    nor a page without https can set the cookie.
+    """The name of a cookie. Over https, its prefix prevents other hosts of the same domain, and
+    pages without https, from setting the cookie.
 
     Source: RFC 6265bis, the prefix `__Host-`.
     """

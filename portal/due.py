@@ -1,5 +1,5 @@
-"""When something is due, in the reader's terms: day and hour in their zone, and how far off it
-is.
+"""When something is due, as the reader is told: the day and time in their zone, and how far off
+that is.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 def due(
     at: datetime, now: datetime, zone: ZoneInfo, language: str, *, working_days: int | None = None
 ) -> Due:
-    """When something is due, for a reader in a zone.
+    """When something is due, for a reader in the given zone.
 
     Args:
         working_days: how many working days are left, by the calendar of the reader's agency; if

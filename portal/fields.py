@@ -205,7 +205,7 @@ def _countries(language: str) -> tuple[Option, ...]:
 
 
 def _without_accents(name: str) -> str:
-    """A name as it is compared in sorting: `Égypte` is listed under E."""
+    """The form of a name by which it is sorted: `Égypte` is listed under E."""
     letters = normalize("NFKD", name).casefold()
     return "".join(each for each in letters if not combining(each))
 
@@ -246,7 +246,7 @@ _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hH]?\s*(\d{2})|[hH])?")
 
 
 def day_sent(name: str, sent: Sent) -> date | None:
-    """The day that the inputs of a `DAY` field hold; None if they hold none."""
+    """The day typed into a `DAY` field; None if it is not a valid day."""
     try:
         return date.fromisoformat(_day(name, sent))
     except ValueError:
@@ -254,7 +254,7 @@ def day_sent(name: str, sent: Sent) -> date | None:
 
 
 def _day(name: str, sent: Sent) -> str:
-    """A day as `2026-03-01`; if the parts make no valid day, those that were filled in, joined by
+    """A day as `2026-03-01`. If it is not a valid day, the parts that were filled in, joined by
     hyphens.
     """
     parts = [_first(sent, f"{name}-{part}").strip() for part in _DAY]

@@ -26,7 +26,7 @@ def mark_of(shown: object) -> str:
 
 
 def is_confirmed(asked: Asked, foreseen: Foreseen) -> bool:
-    """Whether the reader has seen what would happen now."""
+    """Whether the reader was shown exactly what would happen now, and confirmed it."""
     return asked.field(_FORESEEN) == foreseen.mark
 
 

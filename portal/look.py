@@ -90,7 +90,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     language: str
     here: str
-    """The path and query of the page, to which changing the language leads back."""
+    """The path and query of the page; changing the language leads back to it."""
     agency: str = ""
     """The code of the reader's agency; empty while nobody is signed in."""
     sections: Sequence[Section] = ()

@@ -1,5 +1,5 @@
-"""What went wrong, as programs read it (RFC 9457). A fault in a body is reported with its place, but
-the value that was sent there is not repeated.
+"""What went wrong, as programs read it (RFC 9457). A fault in a body is reported with its place,
+without repeating the value that was sent there.
 """
 
 from __future__ import annotations

@@ -115,11 +115,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return in_words(Message(code, values), language)
 
     def words(self, message: Message) -> str:
-        """A message within a sentence."""
+        """The text of a message, for use within a sentence."""
         return in_words(message, self.language)
 
     def line(self, message: Message) -> str:
-        """A message that stands alone, so it begins with a capital."""
+        """The text of a message that stands alone; it begins with a capital."""
         return as_line(message, self.language)
 
     def fault_at(self, ident: str) -> dict[str, str] | None:
@@ -130,9 +130,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def languages(self) -> list[tuple[str, str, str]]:
-        """Each language, with its code, its own name for itself, and the address of this page in
-        it.
-        """
+        """For each language: its code, its own name, and the address of this page in it."""
         return [
             (each, in_words(message("page.language"), each), _in_language(self.here, each))
             for each in LANGUAGES
@@ -157,10 +155,10 @@ def draw(template: str, frame: Frame, **values: Any) -> str:
 
 @cache
 def environment() -> Environment:
-    """The environment of our templates, which fail on a missing value, with the macros that they
-    may call.
+    """The environment of our templates, with the macros that they may call.
 
-    The macros expect an environment where a missing parameter is empty, so they get their own.
+    Our templates fail on a missing value. The macros expect a missing parameter to be empty, so
+    they have an environment of their own.
     """
     ours = Environment(
         loader=PackageLoader("portal"),

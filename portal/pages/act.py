@@ -1,4 +1,4 @@
-"""Acts: the form of each, and doing it. Everything here is made from the acts' declarations."""
+"""Shows the form of an act, and does the act. All of it is made from the acts' declarations."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ from wording import sentences
 
 
 def ask(asked: Asked) -> Response:
-    """The form of one way to act, with the reader's draft or else what the address gives. If the
-    act is about an agency that the address does not name, the reader first chooses it.
+    """The form of an act, filled in from the reader's draft or else from the address. If the act is
+    about an agency that the address does not name, the reader first chooses the agency.
     """
     part, offers = _offers(asked)
     if not asked.query("about") and offers and is_about_an_agency(offers[0].act):
@@ -73,10 +73,11 @@ def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
 
 
 def act(asked: Asked) -> Response:
-    """Do an act; if it is weighty, only once the reader has seen what it would do. If it cannot be
-    done, the reason is shown above the form, and the answers stay there and are saved as a draft.
-    If it is no longer offered at all, the page of its task or request is shown, or a refusal if it
-    is about neither.
+    """Do an act. A weighty act is done only after the reader has seen what it would do.
+
+    If the act cannot be done, the form is shown again with the answers and the reason, and the
+    answers are saved as a draft. If the act is no longer offered, the page of its task or request
+    is shown; an act without one is refused.
     """
     code = asked.part("code")
     come_into_force(asked.onward, code, asked.by)
@@ -112,7 +113,9 @@ def act(asked: Asked) -> Response:
 def _to_see_first(
     asked: Asked, part: CasePart, offer: Offered, given: Questions
 ) -> Response | None:
-    """The page on what the act would do; None if the act is minor, or the reader has seen this."""
+    """The page on what a weighty act would do; None if it is not weighty, or the reader has already
+    confirmed it.
+    """
     declared = offer.act.declared
     if not (declared and declared.weighty):
         return None
@@ -178,7 +181,7 @@ def _back(part: CasePart, work: Work | None) -> str:
 
 
 def _offers(asked: Asked) -> tuple[CasePart, list[Offered]]:
-    """The case, and the act named in the address, once for each thing that it may be about."""
+    """The case, and the offers of the act in the address: one for each thing it may be about."""
     wanted = tuple(asked.part("way").split("."))
     kind = next((act for act, way in WAYS if way.command == wanted), None)
     part = case_part(asked.onward, asked.part("code"), asked.by, asked.language, fully=kind)
@@ -209,7 +212,7 @@ def _too_late(asked: Asked, part: CasePart) -> Response:
 
 
 def _details(asked: Asked, offer: Offered, given: Questions) -> Details:
-    """What the act carries in addition to its own words."""
+    """What goes with the act: answers, protected words, and when it happened."""
     declared = offer.act.declared
     is_late, takes_words = (declared.late, declared.protected) if declared else (False, None)
     return Details(
@@ -232,8 +235,8 @@ def _moment(asked: Asked) -> datetime | None:
 
 
 def _next(asked: Asked, moved: Moved) -> str:
-    """The page to show next: the same task while it is open, and the agency has it or is
-    responsible for the case; otherwise the worklist.
+    """The page to show next: the task that the act is about if it is still open, and the agency has
+    it or is responsible for the case; otherwise the worklist.
     """
     number = asked.field("about")
     work = meant(moved.seen.state, asked.by.agency, number)

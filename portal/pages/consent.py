@@ -1,5 +1,5 @@
-"""A question to the person, read together: its words in the person's language if the pathway has them
-in that language, in large type, with little else on the screen.
+"""A question to the person that they and the reader read together, in large type and with little
+else on the screen. It is in the person's language if the pathway has it in that language.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def reads_out(offer: Offered) -> bool:
 
 
 def _answered_in(asked: Asked, said: ReadOut) -> str:
-    """The language of the answers: that of the question or, if we do not have it, that of the
-    reader, who reads them aloud.
+    """The language of the answers: the question's if there is a catalogue for it; otherwise the
+    reader's, since the reader says the answers aloud.
     """
     return said.language if said.language in LANGUAGES else asked.language
 

@@ -171,8 +171,8 @@ behind a row about another agency; empty if there is no such list.
 
 
 def _behind(asked: Asked, found: Figures, row: Figure) -> str:
-    """The address of the list behind a row; empty if the measure has no list, or if the figures are not
-    on the agency's own cases: all others are given in large steps, or not at all.
+    """The address of the list behind a row; empty if the measure has no list, or if other agencies'
+    cases are counted. Figures on those are given in large steps, or not at all.
     """
     if found.whose is not Whose.OWN or found.measure not in _BEHIND:
         return ""

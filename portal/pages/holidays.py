@@ -32,7 +32,7 @@ def ask(asked: Asked) -> Response:
 
 
 def declare(asked: Asked) -> Response:
-    """Show what the declaration would do, or declare the holiday if that was shown and still holds."""
+    """Declare the holiday, once the reader has been shown what that would do."""
     place, name, day = asked.field(_PLACE), asked.field(_NAME), day_sent(_DAY, asked.form)
     if day is None:
         return _form(asked, place, 422, InvalidInput(asked.say("registry.no_day"), f"#{_DAY}-day"))
@@ -67,8 +67,8 @@ def take_back(asked: Asked) -> Response:
 
 
 def ask_follow(asked: Asked) -> Response:
-    """The page on how many open cases have yet to be recounted: all, or those after the case in the
-    address.
+    """The page on how many open cases have yet to be updated: all of them, or those opened after
+    the case in the address.
     """
     after = asked.query(_AFTER)
     left = number_after(asked.onward, after, asked.by)
@@ -80,12 +80,11 @@ def follow(asked: Asked) -> Response:
 
 
 def _followed(asked: Asked, there: str, after: str = "") -> Response:
-    """Recount as many open cases as one page takes, and redirect to the page from which the next
-    ones are recounted, if any are left. A case that cannot be recounted is left to the operator, as
-    on the command line.
+    """Update as many open cases as one page takes. If others are left, redirect to the page that
+    goes on with them. A case that cannot be updated is left to the operator.
 
     Args:
-        there: the page to show once all have been recounted.
+        there: the page to show once all cases have been updated.
     """
     done = refresh_cases(asked.onward, asked.by, after=after, most=AT_ONCE)
     said = message(

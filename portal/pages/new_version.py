@@ -59,8 +59,8 @@ class TriedVersion(NamedTuple):
     """
     line: Sequence[VersionListed]
     widens: Sequence[Sight] = ()
-    """What the draft would additionally show to agencies, and consents whose wording it would
-    change, if somebody else has to agree to that; empty if nobody has to.
+    """What somebody else has to agree to: what the draft would additionally show to agencies, and
+    consents whose wording it would change. Empty if nobody has to agree.
     """
 
     @property
@@ -88,9 +88,8 @@ def send(asked: Asked) -> Response:
 
 
 def _sent(asked: Asked, kept: KeptPathway | None) -> KeptPathway:
-    """The files of the draft. Raises CodedError if nothing was sent, if a file is not text or is not
-    named like one of our kinds of file, if something is too large (a file, the pasted text, or all
-    files together with those kept), or if there are too many files.
+    """The files of the draft. Raises CodedError if nothing was sent, if there are too many files or
+    they are too large, or if one of them is not text or does not have the name of a pathway's file.
     """
     own = [each for each in asked.files if each.field == "file"]
     others = {each.name: each.text() for each in asked.files if each.field == "files"}
@@ -173,8 +172,8 @@ def _ready(asked: Asked) -> tuple[TriedVersion, Ready] | None:
 
 
 def weigh(asked: Asked) -> Response:
-    """The page on what the draft would mean for running cases, as `onward impact` says, for as many
-    as one page takes.
+    """The page on what the draft would mean for running cases. It says the same as `onward impact`,
+    but only for as many cases as one page takes.
     """
     known = _ready(asked)
     if known is None:
@@ -259,8 +258,8 @@ def publish(asked: Asked) -> Response:
 
 
 def _published_before(asked: Asked) -> str:
-    """The address of the version, if the form has already published or proposed it, so that its
-    draft is gone; empty if not.
+    """The address of the version that the form names, if it was already published or proposed and
+    the draft is gone; otherwise empty.
     """
     name, _, number = asked.field("version").partition("@")
     if pathway_drafts.kept(asked.onward, asked.by, asked.now):
@@ -275,7 +274,7 @@ def _published_before(asked: Asked) -> str:
 
 
 def _mark(draft: KeptPathway) -> str:
-    """A mark that changes with what the page shows of a draft."""
+    """A mark that changes with the draft."""
     return mark_of((draft.file, sorted(draft.files.items())))
 
 

@@ -111,7 +111,7 @@ def _open_work(asked: Asked, part: CasePart) -> Iterator[OpenWork]:
 
 
 def _earlier(asked: Asked, part: CasePart) -> Iterator[EarlierRequest]:
-    """The most recently sent of the requests that await no answer, the newest first."""
+    """The latest requests among those that await no answer, newest first."""
     over = (each for each in part.works if isinstance(each, HandOver) and not each.is_open)
     for each in sorted(over, key=lambda one: one.offered_at, reverse=True)[:_AT_ONCE]:
         address = request_address(part.code, part.number(each))

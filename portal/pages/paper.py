@@ -3,8 +3,8 @@ telephone.
 
 Paper gets lost. So a sheet says only what a notice may say (the code, neutral words and moments)
 and names no agency, since an agency may be a place to stay, such as a shelter. Nothing known about
-the person is on it. The questions of a form or a consent are on the sheet that is meant to be filled
-in, which would be useless without them; but it has no fields for protected answers.
+the person is on it. Only the sheet of a task has more: the questions of its form or its consent,
+since it would be useless without them. But it has no fields for protected answers.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     is_off_paper: bool = False
     """Whether the field is protected, so that its answer must not be written on paper."""
     is_asked: bool = False
-    """Whether these are the words of a question to the person, in large type."""
+    """Whether the title is a question to the person, shown in large type."""
 
 
 def task_sheet(asked: Asked) -> Response:
@@ -187,8 +187,8 @@ def _item(asked: Asked, field: Field) -> Item:
 
 
 def _consent(asked: Asked, part: CasePart, number: str) -> Iterator[Item]:
-    """The words of a consent in each of the pathway's languages that we have too, with a yes and a
-    no of the same size.
+    """The words of a consent, with a yes and a no of the same size: once for each language that both
+    the pathway and our catalogues have.
     """
     for language in LANGUAGES:
         said = words_to_read_out(asked.onward, part.code, number, asked.by, language)

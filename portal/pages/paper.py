@@ -187,8 +187,8 @@ def _item(asked: Asked, field: Field) -> Item:
 
 
 def _consent(asked: Asked, part: CasePart, number: str) -> Iterator[Item]:
-    """The words of a consent, with a yes and a no of the same size: once for each language that both
-    the pathway and our catalogues have.
+    """The words of a consent, with a yes and a no of the same size, in each language that both the
+    pathway and our catalogues have.
     """
     for language in LANGUAGES:
         said = words_to_read_out(asked.onward, part.code, number, asked.by, language)

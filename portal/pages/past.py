@@ -1,5 +1,5 @@
-"""What happened in a case, and where it is in the picture of its pathway, on separate pages because
-both may be long.
+"""Shows what happened in a case, and where the case is in the picture of its pathway. These are
+separate pages because both may be long.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _NUMBER = re.compile("[0-9]{1,9}")
 
 
 def past(asked: Asked) -> Response:
-    """The page with the turns of the case, the newest first; only what came before a turn, if the
-    address names one.
+    """The page with the turns of the case, newest first. If the address names a turn, the page
+    begins with the one before it.
     """
     code, before = asked.part("code"), asked.query("before")
     part = case_part(asked.onward, code, asked.by, asked.language)

@@ -96,8 +96,8 @@ def sheet(asked: Asked) -> Response:
 
 
 def draw_picture(asked: Asked, pathway: Pathway, title: str, back: str) -> Response:
-    """A page with all sheets of a pathway's drawing. `title` names what they belong to, and `back`
-    is its address.
+    """A page with all sheets of a pathway's drawing. `title` names the version, and `back` is the
+    address of the version's own page.
     """
     return asked.page(
         "pathway_picture.html", sheets=_sheets(asked, pathway), title=title, back=back
@@ -118,13 +118,13 @@ def _sheets(asked: Asked, pathway: Pathway) -> list[Sheet]:
 
 
 def _spoken(asked: Asked) -> Callable[[Message], str]:
-    """Puts messages within a sentence into the reader's language."""
+    """A function that puts a message into the reader's language, for use within a sentence."""
     return lambda said: sentences.in_words(said, asked.language)
 
 
 def ask_move(asked: Asked) -> Response:
-    """The page that asks which cases to move and, once that is said, shows what moving them would
-    do; for moving back, only which cases they are.
+    """The page that asks which cases to move. Once that is answered, it shows what moving them would
+    do; if they are to be moved back, it only lists them.
     """
     found, which = _line(asked)[1], _moves(asked, asked.query)
     way = _way(asked)
@@ -161,8 +161,8 @@ def move(asked: Asked) -> Response:
 def _shown(
     asked: Asked, outcomes: Iterator[MoveOutcome], *, is_done: bool = False
 ) -> dict[str, object]:
-    """What became, or would become, of as many cases as one page takes. No further outcome is
-    requested, since that would move a further case.
+    """What became, or would become, of as many cases as one page takes. Stops there, since taking
+    another outcome from `outcomes` would move another case.
     """
     found = list(islice(outcomes, AT_ONCE))
     words = ["moved" if is_done and each.moved else key_of(each.word) for each in found]
@@ -217,8 +217,8 @@ def _way(asked: Asked) -> str:
 
 
 def _moves(asked: Asked, sent: Callable[[str], str]) -> Moves:
-    """The cases that the form or the address names, and the one after which to go on. Raises Refusal
-    `not_found` if cases are named and that one is not among them.
+    """The cases named in the form or the address, and the case after which to go on. Raises Refusal
+    `not_found` if cases are named and the case after which to go on is not one of them.
     """
     codes = tuple(dict.fromkeys(map(as_typed, sent("codes").replace(",", " ").split())))
     responsible, after = sent("responsible").strip().upper(), sent("after")

@@ -167,7 +167,7 @@ def _days(asked: Asked, first: date | None, last: date | None) -> str:
 
 
 def _duties(asked: Asked, member: StaffMember) -> list[str]:
-    """The roles in which one of the staff acts, and their duties."""
+    """The roles and the duties of a member of staff."""
     duties = (asked.say(f"registry.duty.{each}") for each in Duty if each in member.duties)
     return [", ".join(map(words, member.roles)), *duties]
 

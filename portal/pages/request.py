@@ -40,8 +40,9 @@ def request(asked: Asked) -> Response:
 
 
 def _until(asked: Asked, request: RequestView, why: Explanation) -> Rows:
-    """By when an unanswered request should be seen and answered or, if it is on a waiting list,
-    until when it may wait; after silence, also who decides what follows. Empty for other requests.
+    """By when an unanswered request should be seen and answered; if it is on a waiting list, until
+    when it may wait. If its time to answer has passed, also who decides what follows. Empty for
+    requests that are not unanswered.
     """
     if request.status not in UNANSWERED:
         return []

@@ -128,8 +128,8 @@ def sign_out(asked: Asked) -> Response:
 
 
 def leave(asked: Asked) -> Response:
-    """Leave this page at once, and sign out, because somebody else may have the device next.
-    Another site's page that sends the browser here signs nobody out.
+    """Leave this page at once, and sign out, because somebody else may have the device next. If a
+    page of another site sent the browser here, nobody is signed out.
     """
     response = RedirectResponse(ELSEWHERE, 303)
     if is_of_others(asked.request):

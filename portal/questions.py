@@ -113,9 +113,9 @@ def _wrong(asked: Asked, field: DataField, fault: Message) -> str:
 
 
 def of_words(asked: Asked, offer: Offered, names: Translation, sent: Inputs | None) -> list[Field]:
-    """The questions of an act beside its form: what it is about, if that has to be typed; those of
-    its words that are chosen from options; its protected words; and when it happened, if it may be
-    reported late.
+    """The questions of an act besides those of its form: what it is about, if that has to be typed;
+    one for each word that is chosen from options; its protected words; and when it happened, if it
+    may be reported late.
 
     Args:
         names: the pathway's texts for outcomes and questions.
@@ -272,7 +272,7 @@ def _of_protected(asked: Asked, offer: Offered, sent: Inputs | None) -> Field:
 
 
 def words_in(offer: Offered, sent: Inputs) -> dict[str, object]:
-    """The act's words as a form has sent them, without those left empty and the protected ones."""
+    """The act's words that a form has sent, except those left empty and protected words."""
     declared = offer.act.declared
     found: dict[str, object] = {}
     for word in declared.asked_words if declared else ():

@@ -1,6 +1,6 @@
-"""Loaded by the process that is copied for each check. Checks a pathway once in advance, since the
-first check in a process takes ten times as long as a later one: it makes what all of them need
-(grammars, models and machines).
+"""Loaded by the process that is copied for each check. Checks a small pathway in advance, since the
+first check in a process takes ten times as long as a later one: it makes the grammars, models and
+machines that all checks need.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Lets coordinators suspend agencies and staff, or lift a suspension, with a reason and after
-seeing what that does. An agency's suspension, and the end of it, is also recorded in the agency's
-cases, as many at a time as one page takes.
+"""Lets coordinators suspend agencies and staff, or lift a suspension. They are first shown what
+will happen, and give a reason. The suspension of an agency, and its end, are also recorded in the
+agency's cases, as many at a time as one page takes.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def do(asked: Asked) -> Response:
 
 
 def ask_to_go_on(asked: Asked) -> Response:
-    """The page on how many cases do not yet record an agency's suspension, or the end of it: all,
-    or those after the case in the address.
+    """The page on how many of an agency's cases are left in which to record its suspension, or the
+    end of it: those after the case in the address, or all of them.
     """
     agency, after = asked.part("agency"), asked.query(_AFTER)
     if "" not in registry_overview.agency(asked.onward, agency, asked.by, asked.now).ways:
@@ -75,7 +75,7 @@ def go_on(asked: Asked) -> Response:
 
 
 def _then(asked: Asked, done: Suspended, said: Message) -> Response:
-    """The page to show next: if there are further cases, the one for those; otherwise the agency's
+    """Redirect to the page that goes on with the cases that are left, or else to the agency's
     page.
     """
     there = AGENCY.format(agency=asked.part("agency"))
@@ -83,7 +83,7 @@ def _then(asked: Asked, done: Suspended, said: Message) -> Response:
 
 
 def _whom(asked: Asked) -> tuple[str, str]:
-    """The agency, and the staff code; an empty one for the agency as a whole."""
+    """The agency and the staff code in the address. The code is empty for the agency as a whole."""
     return asked.part("agency"), str(asked.request.path_params.get("person", ""))
 
 

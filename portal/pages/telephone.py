@@ -1,5 +1,5 @@
-"""Serves the holder of a notice on the telephone: their code is typed in, and what they say is
-entered for them.
+"""Lets somebody at an agency act for the holder of a notice who telephones: they type in the
+caller's code, and enter what the caller says.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _ask(asked: Asked, call: TelephoneCall, status: int = 200, *faults: InvalidI
 
 
 def listen(asked: Asked) -> Response:
-    """The page with what may be done by the holder of the notice whose code was told."""
+    """The page with what the caller may do as the holder of the notice whose code they gave."""
     call = _call(asked)
     try:
         _, held = _held(asked, call)
@@ -50,7 +50,7 @@ def listen(asked: Asked) -> Response:
 
 
 def enter(asked: Asked) -> Response:
-    """Show the form for one way to act or, if the form was filled in, do the act."""
+    """Show the form of an act or, if the form was filled in, do the act."""
     call, way = _call(asked), asked.part("way")
     try:
         by, held = _held(asked, call)

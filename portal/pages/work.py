@@ -1,6 +1,4 @@
-"""What the pages of tasks, requests and acts share: the form of one way to act, and what else may
-be done.
-"""
+"""What the pages of tasks, requests and acts share: the form of an act, and what else may be done."""
 
 from __future__ import annotations
 
@@ -87,7 +85,7 @@ def _still_unseen(sent: Inputs) -> list[str]:
 
 
 def titled(asked: Asked, part: CasePart, offer: Offered) -> str:
-    """The name of an act, with what it is about if that is not a task or request."""
+    """The name of an act, followed by what it is about unless that is a task or request."""
     what = asked.say(f"page.way.{offer.way.name}")
     if not offer.about or any(part.number(each) == offer.about for each in part.works):
         return what

@@ -23,7 +23,7 @@ _BY = ("stage", "role", "country")
 
 
 def tasks(asked: Asked) -> Response:
-    """The page of the worklist, with overdue tasks and those due soonest first."""
+    """The page of the worklist, sorted by when the tasks are due."""
     part, last_here = asked.query("show") or "all", _last_here(asked)
     which = Which(
         overdue=part == "overdue",
@@ -68,8 +68,8 @@ def _next(asked: Asked, found: Worklist[TaskLine]) -> str:
 
 
 def _address(asked: Asked, **more: str) -> str:
-    """The address of a part of the worklist, with the same filters: the part that is shown, unless
-    `more` names another.
+    """The address of the worklist with the part and filters of this page, except for what `more`
+    replaces or adds.
     """
     kept = {name: asked.query(name) for name in ("show", *_BY)}
     said = urlencode({name: value for name, value in (kept | more).items() if value})
@@ -98,8 +98,8 @@ def _fields(asked: Asked) -> list[Field]:
 
 
 def _notes(asked: Asked, line: TaskLine) -> list[str]:
-    """The notes beside a task: the agency that does it unless the reader's agency takes it, and who
-    has taken it.
+    """The notes beside a task: which agency does it unless the reader's agency takes it, and who has
+    claimed it.
     """
     owed_by = line.owed_instead_of(asked.by.agency)
     taken = asked.say("page.claimed_by_person", person=line.claimed_by) if line.claimed_by else ""
@@ -118,7 +118,7 @@ def requests(asked: Asked) -> Response:
 
 
 def sent(asked: Asked) -> Response:
-    """The page of requests that the agency has sent and that are not over yet for it."""
+    """The page of requests that the agency has sent and that are still open for it."""
     return _requests(asked, worklists.sent_requests, are_sent=True)
 
 

@@ -41,8 +41,9 @@ class AddressBook:
         """Read addresses from a file and from the environment, which takes precedence.
 
         Raises:
-            AddressError: names all faults of the file or, if it has none, of the environment, each
-                with its place and remedy. A file that cannot be read or parsed has only that fault.
+            AddressError: names all faults of the file, each with its place and remedy; if the file
+                cannot be read or parsed, only that. The environment is read only if the file has
+                no faults.
         """
         book = _from_file(path) if path else {}
         for agency, channels in _from_environment(environ).items():

@@ -21,11 +21,11 @@ HOST = "127.0.0.1"
 
 
 def serve(port: int, metrics_port: int | None = None) -> None:
-    """Serve the installation that the environment names until the process is told to stop.
+    """Serve the installation named in the environment, until the process is told to stop.
 
     Args:
-        metrics_port: the port for metrics; the one in the settings if left out. Without either,
-            none are served. If there are several processes, each needs its own port.
+        metrics_port: the port for metrics; by default, the port in the settings. If there is
+            neither, no metrics are served. Each of several processes needs its own port.
     """
     settings = Settings.read()
     address = settings.portal or f"http://localhost:{port}"

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class TakesLong:
-    """A kind of request with threads of its own, and how many."""
+    """A kind of request that takes long, with the number of its own threads."""
 
     threads: int
     most_waiting: int
@@ -53,7 +53,7 @@ class QueueApart:
 
     async def wait_for(self, answer: Callable[[], T]) -> T:
         """Run a function in one of the threads. Raises Crowded, before anything is done, if too many
-        requests are waiting for them.
+        requests are waiting already.
         """
         if self._there >= self._most:
             raise Crowded

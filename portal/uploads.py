@@ -31,7 +31,7 @@ class Upload(NamedTuple):
     body: bytes
 
     def text(self) -> str:
-        """The content, with our line endings.
+        """The content, with line feeds as its only line endings.
 
         Raises:
             CodedError: it is not text, it is too long, or its name is too long or not of the form
@@ -60,14 +60,14 @@ def _require_short(name: str, size: int) -> None:
 
 
 def require_few(files: Mapping[str, str]) -> None:
-    """Raise CodedError if files sent one after the other exceed the limits of one form."""
+    """Raise CodedError if files that were sent in several forms exceed the limits of one form."""
     size = sum(len(each.encode()) for each in files.values())
     if len(files) > MOST_FILES or size > MOST_WITH_FILES:
         raise CodedError(message("pathways.upload.many", n=MOST_FILES, most=MOST_WITH_FILES))
 
 
 def with_our_lines(text: str) -> str:
-    """The text with the line endings that reading it from a file would give."""
+    """The text with line feeds as its only line endings, as if it were read from a file."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -121,7 +121,7 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     body: str
     language: str
-    """The language of the text: English if there are no texts in the reader's."""
+    """The language of the text: the reader's or, if there are no texts in it, English."""
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):

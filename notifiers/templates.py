@@ -45,8 +45,8 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     locale: str
     due: str
-    """The pattern of a due moment, in the date patterns of Unicode CLDR. It shows the offset from
-    UTC rather than the zone's name, which would reveal a place.
+    """The pattern for a due moment, as a date pattern of Unicode CLDR. It shows the offset from UTC
+    rather than the zone's name, which would reveal a place.
     """
     generic_label: str
     lines: NoticeLines
@@ -59,8 +59,8 @@ msgspec.json.Decoder(Texts)
 
 
 def render(notice: Notice) -> Rendered:
-    """Write a notice: kind, reference, labels, due moment, how to answer, and whether it is for
-    training; never more.
+    """Write a notice. It says its kind, reference, labels and due moment, how to answer, and whether
+    it is for training, and never anything else.
 
     A missing language falls back to English, and `Rendered.language` says so. A label that is not
     neutral is replaced by the generic word: no pathway with such a label can be published, so this is
@@ -96,8 +96,8 @@ def render(notice: Notice) -> Rendered:
 
 
 def _labels(notice: Notice, texts: Texts) -> list[str]:
-    """The labels of a notice, without repeats; the generic word, for labels that are missing or may
-    not be named, comes last.
+    """The labels of a notice, without repeats. If some are missing or not neutral, the generic word
+    takes their place, at the end.
     """
     given = dict.fromkeys((notice.label, *notice.others))
     named = [each for each in given if each and not forbidden_words(each)]
@@ -125,7 +125,7 @@ def load(language: str) -> Texts:
 
 def written_in(wanted: str) -> str:
     """The language in which a notice is written: `fr-CI` and `FR` give `fr`; English if there are no
-    texts in the one wanted.
+    texts in the language that is wanted.
     """
     base = base_of(wanted)
     return base if base in languages() else FALLBACK

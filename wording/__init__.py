@@ -1,3 +1,3 @@
-"""The texts of all messages, in one catalogue per language and one for findings; and what puts
-messages into words.
+"""Puts messages into words. Their texts are in catalogues: one for each language, and one for
+findings.
 """

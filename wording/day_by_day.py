@@ -158,8 +158,8 @@ class _Counted:
 
 
 def _lacks(step: Step, zone: ZoneInfo) -> int:
-    """The day of the month that a step would have come to, such as 31, if its month lacks it; 0 if
-    not.
+    """The day of the month on which a step would have ended, such as 31, if the month was too short
+    to have it; otherwise 0.
     """
     if isinstance(step, Stood):
         return step.lacks or 0

@@ -108,8 +108,8 @@ class AppriseChannel:
 
 
 def _mark(service: NotifyBase, reference: str) -> None:
-    """Add the reference as a header, if the service allows custom headers. Mail also gets the header
-    of an automatic message.
+    """Add the reference as a header, if the service allows custom headers. Mail also gets the
+    header of an automatic message.
     """
     headers = getattr(service, "headers", None)
     if isinstance(headers, dict):
@@ -124,11 +124,11 @@ _heard: ContextVar[list[ChannelFault] | None] = ContextVar("heard", default=None
 
 
 class _Discreet(logging.Filter):
-    """A filter of log records. While this channel sends, it learns from them why the send failed, and
-    keeps them from all handlers.
+    """A filter of log records. While this channel sends, it learns from them why the send failed,
+    and keeps them from all handlers.
 
-    Apprise gives the reason for a failure only in its log. At other times the logger works as usual,
-    since Prefect's own notifications use Apprise too.
+    Apprise gives the reason for a failure only in its log. At other times the logger works as
+    usual, since Prefect's own notifications use Apprise too.
     """
 
     def __init__(self, logger: logging.Logger) -> None:

@@ -59,8 +59,8 @@ msgspec.json.Decoder(Texts)
 
 
 def render(notice: Notice) -> Rendered:
-    """Write a notice. It says its kind, reference, labels and due moment, how to answer, and whether
-    it is for training, and never anything else.
+    """Write a notice. It gives its kind, reference, labels and due moment, how to answer, and
+    whether it is for training, and never anything else.
 
     A missing language falls back to English, and `Rendered.language` says so. A label that is not
     neutral is replaced by the generic word: no pathway with such a label can be published, so this is

@@ -123,7 +123,7 @@ def _spoken(asked: Asked) -> Callable[[Message], str]:
 
 
 def ask_move(asked: Asked) -> Response:
-    """The page that asks which cases to move. Once that is answered, it shows what moving them would
+    """The page that asks which cases to move. Once they are named, it shows what moving them would
     do; if they are to be moved back, it only lists them.
     """
     found, which = _line(asked)[1], _moves(asked, asked.query)

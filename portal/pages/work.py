@@ -1,4 +1,4 @@
-"""What the pages of tasks, requests and acts share: the form of an act, and what else may be done."""
+"""What the pages of tasks, requests and acts share: the form of an act, and the other acts."""
 
 from __future__ import annotations
 

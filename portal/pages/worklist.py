@@ -98,8 +98,8 @@ def _fields(asked: Asked) -> list[Field]:
 
 
 def _notes(asked: Asked, line: TaskLine) -> list[str]:
-    """The notes beside a task: which agency does it unless the reader's agency takes it, and who has
-    claimed it.
+    """The notes beside a task: which agency does it unless the reader's agency takes it, and who
+    has claimed it.
     """
     owed_by = line.owed_instead_of(asked.by.agency)
     taken = asked.say("page.claimed_by_person", person=line.claimed_by) if line.claimed_by else ""

@@ -99,9 +99,7 @@ def _length(duration: Duration) -> Message:
 
 
 def _anchor(moment: Moment) -> Message | None:
-    """What a moment is counted from. None if it is counted from the opening of the step, task or
-    request that the clock belongs to.
-    """
+    """What a moment is counted from. None if it is counted from the start of its clock."""
     named = _happening(moment.anchor) if moment.anchor else None
     if moment.birthday and moment.anchor:
         named = message("anchor.birthday", age=moment.birthday, field=moment.anchor)

@@ -41,9 +41,9 @@ class AddressBook:
         """Read addresses from a file and from the environment, which takes precedence.
 
         Raises:
-            AddressError: names all faults of the file, each with its place and remedy; if the file
-                cannot be read or parsed, only that. The environment is read only if the file has
-                no faults.
+            AddressError: names every fault of the file with its place and remedy, or says that the
+                file cannot be read or parsed. Faults of the environment are named only if the file
+                has none.
         """
         book = _from_file(path) if path else {}
         for agency, channels in _from_environment(environ).items():

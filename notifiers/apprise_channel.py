@@ -108,8 +108,8 @@ class AppriseChannel:
 
 
 def _mark(service: NotifyBase, reference: str) -> None:
-    """Add the reference as a header, if the service allows custom headers. Mail also gets the
-    header of an automatic message.
+    """Add the reference as a header, if the service allows custom headers. Mail also gets a
+    header that marks it as automatic.
     """
     headers = getattr(service, "headers", None)
     if isinstance(headers, dict):

@@ -180,7 +180,7 @@ def _out(model: type[Out], work: Work, **own: str) -> Out:
     """A task or request as programs read it.
 
     Args:
-        own: the fields with values of their own; all others are read from `work`.
+        own: the fields whose values are given here; all others are read from `work`.
     """
     rest = model.model_fields.keys() - own.keys()
     return model(**own, **{name: getattr(work, name) for name in rest})

@@ -77,7 +77,7 @@ def act(asked: Asked) -> Response:
 
     If the act cannot be done, the form is shown again with the answers and the reason, and the
     answers are saved as a draft. If the act is no longer offered, the page of its task or request
-    is shown; an act without one is refused.
+    is shown; if it is about neither, it is refused.
     """
     code = asked.part("code")
     come_into_force(asked.onward, code, asked.by)

@@ -38,7 +38,7 @@ def notice(asked: Asked) -> Response:
 
 
 def ask(asked: Asked) -> Response:
-    """The form of one act."""
+    """The form of an act."""
     held = held_notice(asked.onward, asked.by, asked.language)
     return _page(asked, held, questions(asked, asked.by, held, asked.part("way")))
 

@@ -41,8 +41,8 @@ def request(asked: Asked) -> Response:
 
 def _until(asked: Asked, request: RequestView, why: Explanation) -> Rows:
     """By when an unanswered request should be seen and answered; if it is on a waiting list, until
-    when it may wait. If its time to answer has passed, also who decides what follows. Empty for
-    requests that are not unanswered.
+    when it may wait. If its time to answer has passed, also who decides what follows. Empty for all
+    other requests.
     """
     if request.status not in UNANSWERED:
         return []

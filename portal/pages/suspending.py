@@ -55,8 +55,8 @@ def do(asked: Asked) -> Response:
 
 
 def ask_to_go_on(asked: Asked) -> Response:
-    """The page on how many of an agency's cases are left in which to record its suspension, or the
-    end of it: those after the case in the address, or all of them.
+    """The page that goes on recording an agency's suspension, or the end of it, in its cases. It
+    says how many are left: those after the case in the address, or all of them.
     """
     agency, after = asked.part("agency"), asked.query(_AFTER)
     if "" not in registry_overview.agency(asked.onward, agency, asked.by, asked.now).ways:

@@ -59,7 +59,7 @@ def work_off(
 
     Args:
         budget: after this many seconds of delivering, no further case is begun.
-        elapsed: gives real seconds, which only go forward.
+        elapsed: a monotonic clock, in seconds.
     """
     tally = Tally()
     settled = [code for code in codes if settle_one(driving, code, tally)]

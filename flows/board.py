@@ -75,8 +75,8 @@ class Board:
     after a change, or once the page is `ANYWAY_SECONDS` old.
 
     Args:
-        activations: tells how many activations this process has finished. Most are not the ticker's
-            doing, since a command that changes a case resumes its run directly.
+        activations: gives the number of activations that this process has finished. The ticker does
+            not cause most of them: a command that changes a case resumes its run directly.
     """
 
     def __init__(
@@ -145,8 +145,8 @@ def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
     """*Cases now* in Markdown: the number of cases of each kind, with a link to their runs.
 
     Args:
-        overdue: how many ended cases were kept long enough to be erased. If there are any, the page
-            tells the operator so, without a link.
+        overdue: the number of ended cases that the operator should erase now. If there are any,
+            the page has a row for them, without a link.
     """
     counts = _Counts(client)
     rows = [_row(counts, ui_url, search.name, search.tags, search.states) for search in SEARCHES]
@@ -163,8 +163,8 @@ def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
 
 
 class _Counts:
-    """The number of runs with given tags and states. Prefect counts them, except that open runs are
-    counted here if there are fewer of them than `SAMPLE`.
+    """Counts the runs with given tags and states. Open runs are counted here if there are fewer
+    than `SAMPLE`; all others are counted by Prefect.
     """
 
     def __init__(self, client: SyncPrefectClient) -> None:

@@ -50,7 +50,7 @@ wakes the run again.
 
 
 def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:
-    """Whether to retry: a notice with a scheduled next attempt is not retried here."""
+    """Whether Prefect should retry: not if the notice has a scheduled next attempt."""
     return state.name != _will_try_again()
 
 
@@ -73,7 +73,7 @@ def tell(fact: StoryLine) -> None:
     retry_condition_fn=_is_fault,
 )
 def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
-    """Hand over one notice. If it must wait, the task ends, so that no thread is kept waiting."""
+    """Send one notice. If the notice has to wait, the task ends rather than block a thread."""
     with discreet():
         try:
             outcome = driving.deliver(notice)
@@ -147,8 +147,8 @@ def _context() -> tuple[SyncPrefectClient, FlowRun]:
 def _bring_up_to_date(
     driving: Driving, code: str, client: SyncPrefectClient, run: FlowRun
 ) -> CaseStatus:
-    """Work and report until nothing new is found, for at most `MAX_ROUNDS`. Raises the first fault
-    in delivering, after the round is reported.
+    """Work and report, for at most `MAX_ROUNDS` rounds, until nothing new is found. If a notice
+    could not be delivered, the round is still reported before the error is raised.
 
     A run that is not paused cannot be resumed, so changes made while it works are found only by
     looking once more after each round.

@@ -177,8 +177,8 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
 
     @override
     async def _propose_submitting_state(self, flow_run: FlowRun) -> None:
-        """Do nothing: that state is for infrastructure that has yet to start the run; here the run
-        starts at once.
+        """Do nothing. The state `Submitting` is for runs that wait for infrastructure to start;
+        here a run starts at once.
         """
 
     async def _until_answered(self) -> None:

@@ -169,7 +169,7 @@ def _apart(parts: tuple[Message, ...], other: str) -> tuple[Message, ...]:
 
 
 def _compared(name: str) -> Message:
-    """What is compared, in words that fit into a sentence: a field stands for the answer to it."""
+    """One side of a comparison, in words. The name of a field stands for the answer to it."""
     return subject(name) if "." in name else message("subject.answer", field=name)
 
 
@@ -185,7 +185,11 @@ def _comparison(tree: Compare, *, holds: bool) -> Message:
 
 
 def _fact(name: str, *, holds: bool) -> Message:
-    """Something that is or is not so, in words: a fact, or a yes-or-no answer."""
+    """A condition that is a fact or a yes-or-no answer, in words.
+
+    Args:
+        holds: whether the words say that it holds, or that it does not.
+    """
     room, *rest = name.split(".")
     if not rest:
         what = _compared(name)

@@ -52,7 +52,7 @@ def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
     """The text of an error; for faults in a definition, a line for each.
 
     Args:
-        on_page: whether the reader has pages or a program of their own, rather than commands.
+        on_page: whether the reader uses web pages or a program of their own, so has no commands.
     """
     match error:
         case Coded(message=said, pathway=pathway):
@@ -64,8 +64,8 @@ def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
 
 
 def _without_commands(said: Message) -> Message:
-    """The message with the separate text for readers without commands, if it has one; else as it
-    is.
+    """The variant of the message for readers without commands; if there is none, the message
+    itself.
     """
     code = f"on_page.{said.code}"
     return Message(code, said.values) if code in catalogue(OWN).texts else said
@@ -169,11 +169,11 @@ what a person thinks of a guardian's answer.
 
 
 class _Sentence(Formatter):
-    """Fills a text with values: `{at}` is a moment, `{names}` a list with commas, `{names:and}` one
-    with `and`, `{names:or}` one with `or`, `{names:`or}` the same with backticks, `{fault:mend}`
-    how to mend a fault, `{n:,}` a number, `{days:decimal}` a fraction as the language writes it,
-    `{period:period}`, `{condition:condition}` and `{compared:subject}` a phrase of the pathway,
-    `{field:typed}` a name that the reader types.
+    """Fills values into a text. `{at}` becomes a date and time; `{names}` a list with commas,
+    `{names:and}` a list with `and`, `{names:or}` one with `or`, `{names:`or}` one with `or` and
+    each name in backticks; `{fault:mend}` the remedy of a fault; `{n:,}` a number; `{days:decimal}`
+    a fraction as the language writes it; `{period:period}`, `{condition:condition}` and
+    `{compared:subject}` a phrase of the pathway; `{field:typed}` a name that the reader types.
     """
 
     def __init__(self, language: str, names: Translation | None = None) -> None:
@@ -212,8 +212,8 @@ class _Sentence(Formatter):
         return in_words(message, self.language, self.names)
 
     def _named(self, name: _Name, how: str) -> str:
-        """The text for a name of the pathway, or the name itself; for a name that is typed,
-        both.
+        """The text for a name of the pathway; if it has none, the name itself. A name that the
+        reader has to type is given with its text.
         """
         if how in _PHRASES:
             return self._phrase(name.code, how)
@@ -234,8 +234,8 @@ class _Sentence(Formatter):
         return next((self._said(each) for each in found if each.code in known), "")
 
     def _phrase(self, written: str, how: str) -> str:
-        """A phrase of the pathway in words; as it is written, if this version of Onward can no
-        longer read it.
+        """A phrase of the pathway in words. A phrase that this version of Onward can no longer
+        read is left as it was written.
         """
         from wording import phrases  # its parser is slow to import, and few messages need it
 

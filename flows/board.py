@@ -106,7 +106,7 @@ class Board:
 
         Args:
             changed: whether the ticker has just woken or mended a run.
-            overdue: how many ended cases were kept long enough and wait for the operator to erase them.
+            overdue: the number of ended cases that the operator should erase now.
         """
         now, news = self._elapsed(), (self._activations(), overdue)
         changed = changed or news != self._news

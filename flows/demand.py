@@ -26,11 +26,11 @@ shows the pool and its deployments as not ready.
 class Demand:
     """Tells whether runs are due in a work pool, by counting them.
 
-    When a worker asks for runs, the server records that, twice. This takes three times as long as a
-    count, and keeps others from writing; and usually there are no runs.
+    Each time a worker asks for runs, the server writes to its database twice. That takes three
+    times as long as a count and blocks other writers, and usually there are no runs.
 
     Args:
-        elapsed: gives real seconds, which only go forward.
+        elapsed: a monotonic clock, in seconds.
     """
 
     def __init__(self, pool: str, *, elapsed: Callable[[], float] = time.monotonic) -> None:
@@ -40,7 +40,7 @@ class Demand:
 
     async def is_likely(self, client: PrefectClient, ahead: timedelta) -> bool:
         """Whether a worker should ask for runs now: if any are due, or if `ANYWAY_SECONDS` have
-        passed since this last said yes.
+        passed since this last returned True.
 
         Args:
             ahead: runs that are due within this time count too.

@@ -57,11 +57,12 @@ class Driving(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
-        """Cases with a clock due, a notice to send, a version that came into force for them, or
-        facts not yet reported; and open cases without a known run.
+        """Claim at most `limit` cases that need work: a clock is due, a notice is to be sent, a
+        version has come into force for them, facts are not yet reported, or an open case has no
+        known run.
 
-        They are claimed under a lease of some seconds, pressing ones first. If there are more than
-        `limit`, the pressing and then the longest overdue are taken.
+        The pressing cases are taken first, then those that have been due longest. The claim is a
+        lease of some seconds.
         """
         ...
 
@@ -78,7 +79,7 @@ class Driving(Protocol):
         ...
 
     def story(self, code: str) -> Sequence[StoryLine]:
-        """What has not been shown in Prefect yet, in order: at least one line for each log entry."""
+        """The lines not yet shown in Prefect, in order: at least one for each log entry."""
         ...
 
     def told(self, code: str, up_to: int) -> None:
@@ -86,9 +87,9 @@ class Driving(Protocol):
         ...
 
     def notices(self, code: str) -> Sequence[ClaimedNotice]:
-        """Notices of the case that are ready to send, claimed under a lease; with `OF_NO_CASE`,
-        those of the installation itself. Empty while the database seems to have been put back to an
-        earlier state, until an operator confirms that it was restored.
+        """Claim, under a lease, the notices of the case that are ready to send; with `OF_NO_CASE`,
+        those of the installation itself. If the database seems to have been put back to an earlier
+        state, returns none until an operator confirms that it was restored.
         """
         ...
 
@@ -101,7 +102,7 @@ class Driving(Protocol):
         ...
 
     def seal(self) -> None:
-        """Seal what was recorded, if it is time; asking costs next to nothing."""
+        """Seal the records if it is time; cheap to call often."""
         ...
 
     def clear_away(self) -> None:
@@ -111,9 +112,7 @@ class Driving(Protocol):
         ...
 
     def overdue(self) -> int:
-        """How many ended cases were kept long enough and are waiting for the operator to erase them,
-        as counted within the last hour.
-        """
+        """How many ended cases the operator should erase now, as counted within the last hour."""
         ...
 
     def status(self, code: str, spoken: Say) -> CaseStatus:

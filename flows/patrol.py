@@ -23,8 +23,8 @@ ENDED_SECONDS = 60.0
 """How often to look for lost runs of cases that have ended."""
 PAGE = 200
 MENDS_PER_LOOK = 20
-"""The most runs of open cases mended per look. Prefect creates about 17 a second; the next look continues where
-this one stopped.
+"""The most runs of open cases mended per look. Prefect creates about 17 a second; the next look
+continues where this one stopped.
 """
 OWN_SECONDS = 10.0
 """A run assigned to this worker, or to none, counts as lost if this process is not executing it
@@ -97,8 +97,8 @@ class Patrol:
         return mended
 
     def _run_lost_again(self, client: SyncPrefectClient) -> int:
-        """Retry lost runs, also those of ended cases: nobody else looks at these, so Prefect would
-        consider them running for ever. Returns how many there were.
+        """Retry lost runs, including those of ended cases, which nothing else looks at: without
+        this, Prefect would show them as running for ever. Returns how many there were.
         """
         if self._elapsed() < self._ended_at:
             return 0
@@ -123,9 +123,9 @@ class Patrol:
     def _ask_for_workers(self, client: SyncPrefectClient, found: Iterable[FlowRun]) -> None:
         """Find which workers of unfinished runs are gone, by their heartbeats in Prefect.
 
-        Prefect is asked only if another worker has such a run, and only about workers that, like
-        this one, run cases in their own process; a container started by another type of worker
-        outlives that worker.
+        Prefect is asked only if other workers have such runs, and only about workers of this type,
+        which run cases in their own process. A worker of another type may start a container for a
+        run, and the container outlives the worker.
         """
         self._asked_at = self._real_now()
         held: dict[str, set[str]] = {}
@@ -137,7 +137,7 @@ class Patrol:
         )
 
     def _held_by(self, run: FlowRun) -> str | None:
-        """The other worker that has had the run for some time; None if there is none."""
+        """The other worker that has had the run for `OWN_SECONDS`; None if there is none."""
         worker = run.labels.get(WORKER_LABEL)
         if run.state is None or not runs.is_under_way(run) or worker == self._worker:
             return None

@@ -118,8 +118,8 @@ def wake(
     case: CaseRef,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken:
-    """Make the case's run check for work now; a run that is not alive is replaced or retried, as
-    `mend` does.
+    """Make the case's run check for work now. If the run is not alive, `mend` replaces or retries
+    it.
 
     Raises:
         NotDeployed: a run has to be created, but its deployment or pool is missing.
@@ -135,8 +135,8 @@ def wake(
 
 
 def id_of(case: CaseRef) -> UUID | None:
-    """The id of a case's last known run; None if there is none, or if the case's row holds something
-    that is no id.
+    """The id of a case's last known run; None if there is none, or if the value in the case's row
+    is not a valid id.
     """
     try:
         return UUID(case.flow_run_id) if case.flow_run_id is not None else None
@@ -183,11 +183,12 @@ def mend(
     run: FlowRun | None,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken | None:
-    """Replace or retry a run that is missing, ended before its case, is lost, or can never be taken
-    up. If the case was read as ended, something came after its end, and its ended run is retried.
+    """Replace or retry a run that is missing or lost, that ended before its case, or that no worker
+    can ever take. The ended run of an ended case is retried too, since there is something new in
+    the case, such as a late notice.
 
     Returns None if nothing was done: the run is alive, its retry is not due yet, its case has ended
-    since it was read, or another caller was faster.
+    in the meantime, or another caller was faster.
 
     Raises:
         NotDeployed: a run has to be created, but its deployment or pool is missing.
@@ -231,7 +232,7 @@ def retry_lost(client: SyncPrefectClient, run: FlowRun) -> None:
 
 
 def under_way(client: SyncPrefectClient, limit: int) -> list[FlowRun]:
-    """Runs of cases that are recorded as being executed, whatever became of the case; the oldest
+    """Runs that Prefect records as being executed, including those of ended cases; the oldest
     first.
     """
     claims = FlowRunFilterStateType(any_=list(_UNDER_WAY))

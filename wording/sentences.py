@@ -83,8 +83,8 @@ def in_full(message: Message, language: str = OWN) -> str:
 
 
 def helped(text: str, language: str) -> str:
-    """Translate a help text, which is declared in English, paragraph by paragraph; a paragraph without
-    a translation stays in English.
+    """Translate a help text, which is declared in English, paragraph by paragraph. A paragraph
+    without a translation stays in English.
     """
     words, paragraphs = catalogue(spoken_here(base_of(language))), text.split("\n\n")
     return "\n\n".join(words.text(help_code(each)) or each for each in paragraphs)

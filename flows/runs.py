@@ -250,9 +250,7 @@ def is_under_way(run: FlowRun) -> bool:
 
 
 def is_stranded(run: FlowRun) -> bool:
-    """Whether no worker will ever take the run, because its pool was deleted and a run cannot change
-    pools.
-    """
+    """Whether no worker will ever take the run: its pool was deleted, and a run cannot change pools."""
     return run.deployment_id is not None and run.work_queue_id is None and not is_under_way(run)
 
 
@@ -275,9 +273,9 @@ def _retire(client: SyncPrefectClient, run: FlowRun) -> None:
 
 
 def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken | None:
-    """Create the successor of the last known run; two simultaneous callers get the same one.
+    """Create the successor of the last known run. Two simultaneous callers get the same successor.
 
-    None if the case already has another run, because another caller was faster.
+    Returns None if another caller was faster, so that the case already has another run.
     """
     if driving.run_of(case.code) != case.flow_run_id:
         return None

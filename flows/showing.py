@@ -1,7 +1,7 @@
 """How a case appears in Prefect: its run's name, tags, state name and progress page.
 
-Managers filter runs in Prefect by tags, so everything to filter by is a tag, except for the states
-of Prefect that mean a fault.
+Managers filter runs in Prefect by tags, so whatever they may want to filter by is a tag. The only
+exceptions are faults, which Prefect's own states show.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class Stopper:
     """Ends a process whose worker was asked to stop.
 
     Args:
-        host: the task in which the worker runs; cancelling it counts as asking.
+        host: the task in which the worker runs; cancelling the task asks the worker to stop.
     """
 
     def __init__(self, host: asyncio.Task[Any]) -> None:
@@ -44,7 +44,7 @@ class Stopper:
         threading.Thread(target=self._watch, name="onward-stopping", daemon=True).start()
 
     def worker_ended(self) -> None:
-        """Say that the worker has ended. If nobody had asked it to stop, the process may go on."""
+        """Note that the worker has ended. If nobody asked it to stop, the process may go on."""
         self._was_asked = self.is_asked
         if not self._was_asked:
             self._ended.set()

@@ -23,7 +23,7 @@ BATCH = 500
 
 @task(name="settle", task_run_name=lambda: say("prefect.settle"), cache_policy=NO_CACHE, retries=1)
 def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
-    """Settle all cases. Done before any notice is delivered, because deadlines may protect somebody."""
+    """Settle all cases. This comes before the notices, because a deadline may protect somebody."""
     tally.settled = tally.failed = 0
     for code in codes:
         settle_one(driving, code, tally)
@@ -33,14 +33,14 @@ def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
     name="deliver", task_run_name=lambda: say("prefect.deliver"), cache_policy=NO_CACHE, retries=1
 )
 def deliver_all(driving: Driving, codes: list[str], tally: Tally) -> None:
-    """Deliver the notices; one that cannot be handed over keeps its own next attempt."""
+    """Deliver the notices. One that cannot be delivered now is tried again at its own time."""
     for code in codes:
         deliver_one(driving, code, tally)
 
 
 @flow(name="sweep", flow_run_name=lambda: say("prefect.sweep"))
 def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
-    """Settle these cases and deliver their notices; without codes, do both for the pressing ones due now.
+    """Settle cases and deliver their notices.
 
     Args:
         codes: case codes; if left out, the sweep claims up to 500 cases that are due, and works on

@@ -73,7 +73,7 @@ class Ticker:
     Args:
         patrol: looks after runs that ended before their case; see `flows.patrol`.
         clock: gives the installation's time; `driving.now` if left out.
-        elapsed: gives real seconds, which only go forward.
+        elapsed: a monotonic clock, in seconds.
     """
 
     def __init__(
@@ -150,8 +150,8 @@ class Ticker:
         return beat
 
     def _do_beside(self, does: Callable[[], None], action: str) -> None:
-        """Do what is done beside a tick, however the tick went; a failure here must not delay
-        anybody's deadline.
+        """Do work that follows each tick, even a failed one. An error is only logged, so that it
+        does not delay anybody's deadline.
         """
         try:
             with discreet():
@@ -178,8 +178,8 @@ class Ticker:
             self._board.refresh(client, changed=changed, overdue=overdue)
 
     def _without_prefect(self, beat: Beat) -> None:
-        """Once Prefect has been away for `GRACE_SECONDS`, do urgent work here, because runs cannot be
-        woken; the rest comes due again.
+        """Once Prefect has been away for `GRACE_SECONDS`, work on the pressing cases here, because
+        their runs cannot be woken. The other cases come due again.
         """
         if self._elapsed() - self._answered_at < GRACE_SECONDS:
             return
@@ -243,7 +243,7 @@ class Ticker:
     def _prefect_went(self, away: runs.PrefectAway, beat: Beat) -> None:
         """Leave Prefect alone for `REST_SECONDS`, and deploy what is missing once it answers again.
 
-        That it went away is logged once, however often it is asked in vain.
+        Its absence is logged once, not at each failed attempt to reach it.
         """
         if not self._away:
             log.warning("Prefect does not answer: %s", away, extra={"action": "prefect_away"})

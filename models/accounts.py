@@ -62,7 +62,7 @@ class PasskeyRow(Row, table=True):
     made_at: datetime
     used_at: datetime | None = None
     refused_at: datetime | None = None
-    """When its signature count last went backwards, which suggests a copy."""
+    """When its signature count last went backwards, as happens if somebody has a copy of it."""
 
 
 class PasskeyChallenge(Row, table=True):
@@ -91,7 +91,7 @@ class SignInAttempt(Row, table=True):
 
 
 class Tries(Row, table=True):
-    """A counter of how often something was tried in vain under a name, kept as a single moment."""
+    """Counts failed tries under a name, such as wrong passwords. The count is kept as a time."""
 
     __tablename__ = "sign_in_tries"
     __table_args__ = (Index(None, "purpose", "who", unique=True),)
@@ -101,6 +101,6 @@ class Tries(Row, table=True):
     who: bytes
     """A digest of the name, since people may type anything."""
     paid_until: datetime
-    """Each try moves this moment on by one period, and back again if it succeeds; while the moment
-    is too far ahead, tries are refused.
+    """Each try moves this time forward by one period; if the try succeeds, it is moved back. While
+    it is too far ahead, tries are refused.
     """

@@ -9,8 +9,8 @@ from models.columns import DOCUMENT, Row, key
 
 
 class AgencyRow(Row, table=True):
-    """An agency. One that a newer registry does not name stays here, but leaves its cases and gets
-    no more work.
+    """An agency. If a newer registry does not name it, its row stays, but it leaves its cases and
+    gets no more work.
     """
 
     __tablename__ = "agencies"
@@ -21,9 +21,9 @@ class AgencyRow(Row, table=True):
     name: str = Field(max_length=200)
     country: str = Field(max_length=2)
     subdivision: str = Field(default="", max_length=3)
-    """The part of the country whose calendar applies; empty for the country's own."""
+    """The part of the country whose calendar applies; empty for the whole country's calendar."""
     zone: str = Field(max_length=60)
-    """IANA name of the zone in which its days are counted and its moments shown."""
+    """IANA name of the time zone in which its days are counted and times are shown to it."""
     position: int
     """Agencies are asked in this order."""
     is_listed: bool = True
@@ -37,7 +37,7 @@ class AgencyRow(Row, table=True):
     capacity: dict[str, int] = Field(
         default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """How many open tasks and requests it can cope with, for some of its types of role."""
+    """The most open tasks and requests it can handle, by type of role; not all types have a limit."""
     unnamed: bool = False
     """Whether its code is kept from bystanders."""
     without_account: list[str] = Field(

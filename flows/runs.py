@@ -250,7 +250,9 @@ def is_under_way(run: FlowRun) -> bool:
 
 
 def is_stranded(run: FlowRun) -> bool:
-    """Whether no worker will ever take the run: its pool was deleted, and a run cannot change pools."""
+    """Whether no worker will ever take the run: its pool was deleted, and a run cannot change
+    pools.
+    """
     return run.deployment_id is not None and run.work_queue_id is None and not is_under_way(run)
 
 

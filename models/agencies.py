@@ -37,13 +37,13 @@ class AgencyRow(Row, table=True):
     capacity: dict[str, int] = Field(
         default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """The most open tasks and requests it can handle, by type of role; not all types have a limit."""
+    """The most open tasks and requests it can handle, for each type of role with a limit."""
     unnamed: bool = False
     """Whether its code is kept from bystanders."""
     without_account: list[str] = Field(
         default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """How its notices may be acted on without signing in: by `link`, by `telephone`, both or none."""
+    """How its notices may be acted on without signing in: by `link`, by `telephone`, or both."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None

@@ -75,8 +75,8 @@ class Patrol:
         self._next_at = self._ended_at = float("-inf")
 
     def look(self, client: SyncPrefectClient) -> int:
-        """If it is time, check the next page of open cases and, every `ENDED_SECONDS`, look for lost
-        runs of any case. Returns how many runs were created or retried.
+        """If it is time, check the next page of open cases and, every `ENDED_SECONDS`, look for
+        lost runs of any case. Returns how many runs were created or retried.
         """
         if not self.is_time():
             return 0

@@ -50,8 +50,8 @@ class AgencyRow(Row, table=True):
 
 
 class Suspension(Row, table=True):
-    """A suspension: until it is lifted, the agency, or one of its staff, is told, shown and given
-    nothing.
+    """A suspension of an agency or of one of its staff, who is told, shown and given nothing until
+    it is lifted.
     """
 
     __tablename__ = "suspensions"

@@ -45,21 +45,21 @@ class Stored(msgspec.Struct, frozen=True):
     """One row of a table."""
 
     row: Any
-    """Its columns as attributes; an unreadable one is None."""
+    """Its columns as attributes; None for an unreadable column."""
     damaged: tuple[str, ...]
     """Names of columns whose content has the wrong type."""
 
 
 def columns_of(row: Any) -> Mapping[str, Any]:
-    """The columns of a row, as a query or `stored_rows` gives it."""
+    """The columns, by name, of a row from a query or from `stored_rows`."""
     return row._asdict() if isinstance(row, Row) else vars(row)
 
 
 def stored_rows(
     connection: Connection, table: Table, order: Column[Any], /, **where: object
 ) -> list[Stored]:
-    """The rows whose columns have the values in `where`, sorted by the column `order`, with everything
-    stored in them, however they were altered.
+    """The rows whose columns have the values in `where`, sorted by the column `order`, exactly as
+    stored, even if somebody has altered them.
     """
     query, readers = _of_rows(table, order, tuple(where), connection.dialect.name)
     with _any_text(connection):
@@ -119,7 +119,7 @@ def is_damage(error: Exception) -> bool:
 
 @cache
 def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
-    """The query of a table, made once because that costs as much as running it."""
+    """The query for all rows of a table, built only once, because that takes as long as running it."""
     unread, readers = _raw(table.columns, dialect)
     return select(*unread), readers
 
@@ -128,22 +128,22 @@ def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
 def _of_rows(
     table: Table, order: Column[Any], names: tuple[str, ...], dialect: str
 ) -> tuple[Select[Any], Readers]:
-    """The query for rows with certain values, which is also made only once."""
+    """The query for rows with certain values, also built only once."""
     query, readers = _of_table(table, dialect)
     wanted = (table.c[name] == bindparam(name) for name in names)
     return query.where(*wanted).order_by(order), readers
 
 
 def _raw(columns: Iterable[Any], dialect: str) -> tuple[list[ColumnElement[Any]], Readers]:
-    """What to select, with the functions that read it."""
+    """The expressions to select for some columns, and the functions that convert their values."""
     found = list(columns)
     readers = tuple((each.name, _reader(each, dialect)) for each in found)
     return [_unread(each, dialect) for each in found], readers
 
 
 def _unread(column: Any, dialect: str) -> ColumnElement[Any]:
-    """The expression for a column's raw value. Moments in PostgreSQL may lie beyond what a driver
-    can return.
+    """The expression for a column's raw value. PostgreSQL can hold dates and times that a driver
+    cannot return, so these are read as text.
     """
     if dialect == "postgresql" and _is_moment(column):
         return cast(column, Text).label(column.name)

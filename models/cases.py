@@ -44,9 +44,9 @@ class Case(Row, table=True):
     sealed state tells which cases propose them.
     """
     due_at: datetime | None = Field(default=None, index=True)
-    """The next moment at which something is due in the case."""
+    """When the next thing in the case is due."""
     notice_at: datetime | None = Field(default=None, index=True)
-    """The next moment at which a notice is to be sent."""
+    """When the next notice is to be sent."""
     told: int = 0
     """Log entries up to this number have been shown to managers."""
     flow_run_id: str | None = Field(default=None, max_length=40)
@@ -59,13 +59,13 @@ class Case(Row, table=True):
     wrapped_by: str | None = Field(default=None, max_length=16, index=True)
     """The id of that master key, in hex; None once the case is erased."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
-    """The agencies that have known of the case, or may know of it now; with this list, the case's
-    state need not be opened for any other agency. None in rows from before the list had its present
-    form, until the next start of a process, and in rows of damaged cases.
+    """The agencies that have known of the case, or may know of it now. Thanks to this list, the
+    case's state need not be opened for any other agency. None if the case is damaged, or if its row
+    is from an older version of Onward; the list is then made when a process next starts.
     """
     shut_out: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
-    """What its bars keep out of it: agencies, countries, and types of role in a country. None as
-    for `parties`, and in rows of cases that were erased before this list existed.
+    """The agencies, countries, and types of role in a country that are shut out of the case. None
+    as for `parties`, and if the case was erased before this list existed.
     """
     last_hash: bytes
     """The hash of the newest log entry."""

@@ -58,11 +58,11 @@ DOCUMENT = _Document()
 
 
 class Row(DeferredReflection, SQLModel):
-    """The base of all tables. Statements use the tables directly, without the ORM: models that
-    validate values and map rows would take a third of the time in which the tables are loaded.
+    """The base of all tables. Statements use the tables directly, without the ORM: building models
+    that validate values and map rows would take a third of the time needed to load the tables.
 
-    Modules of tables do without `from __future__ import annotations`: as text, the type of each
-    column would have to be compiled again.
+    Modules of tables do not use `from __future__ import annotations`, which would turn the type of
+    each column into text that has to be compiled again.
     """
 
     model_config = {"defer_build": True}

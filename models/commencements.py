@@ -42,7 +42,8 @@ class CommencementChange(Row, table=True):
 
 class UnmovedCase(Row, table=True):
     """A case that its pathway's version in force did not move, or whose move was reverted. The
-    reason is not stored unencrypted, because it may reveal an answer; it can be worked out again at any time.
+    reason is not stored unencrypted, because it may reveal an answer; it can be worked out again at
+    any time.
     """
 
     __tablename__ = "unmoved_cases"
@@ -58,7 +59,7 @@ class UnmovedCase(Row, table=True):
     word: str = Field(max_length=20)
     """`cannot` or `stays`; `reverted` if it was moved, and then moved back."""
     entries: int
-    """The length of the case's log at the moment `at`; a case that cannot move is retried after the
-    next entry.
+    """The length of the case's log at the time `at`. After the next entry, a move that could not be
+    made is tried again.
     """
     at: datetime

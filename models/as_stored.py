@@ -119,7 +119,7 @@ def is_damage(error: Exception) -> bool:
 
 @cache
 def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
-    """The query for all rows of a table, built only once, because that takes as long as running it."""
+    """The query for all rows of a table. Cached, because building it takes as long as running it."""
     unread, readers = _raw(table.columns, dialect)
     return select(*unread), readers
 
@@ -128,7 +128,7 @@ def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
 def _of_rows(
     table: Table, order: Column[Any], names: tuple[str, ...], dialect: str
 ) -> tuple[Select[Any], Readers]:
-    """The query for rows with certain values, also built only once."""
+    """The query for rows with certain values, cached for the same reason."""
     query, readers = _of_table(table, dialect)
     wanted = (table.c[name] == bindparam(name) for name in names)
     return query.where(*wanted).order_by(order), readers

@@ -20,10 +20,10 @@ from models.session import Store, StoreError, driver_of
 
 
 def copy(store: Store, file: Path) -> None:
-    """Write the database as it is at one moment into a private file.
+    """Write a snapshot of the database into a private file.
 
-    For SQLite, that is a database file again, made by its backup function; for PostgreSQL, an
-    archive made by `pg_dump`.
+    For SQLite, the file is another database, made by SQLite's backup function; for PostgreSQL, it
+    is an archive made by `pg_dump`.
 
     Raises:
         StoreError: for PostgreSQL, if `pg_dump` is missing or failed.
@@ -56,8 +56,8 @@ def put_back(file: Path, store: Store) -> None:
 
 @contextmanager
 def scratch_database(store: Store) -> Iterator[str]:
-    """A context with the address of a scratch database on the same PostgreSQL server, which is
-    dropped at the end.
+    """A context that creates a scratch database on the same PostgreSQL server and drops it at the
+    end. It gives the address of the database.
 
     Raises:
         StoreError: it could not be created, for instance because the database user may not do so.

@@ -1,5 +1,5 @@
-"""What was published and never changes: pathways, the files beside them, and calendars. Also
-holidays that were declared between two registry files, and versions that were proposed.
+"""Published pathways, the files beside them, and calendars: none of these ever changes. Also
+holidays that were declared between two registry files, and proposed versions.
 """
 
 from datetime import date, datetime
@@ -85,11 +85,11 @@ class DeclaredHoliday(Row, table=True):
 
 
 class ProposedVersion(Row, table=True):
-    """A version that waits, or has waited, for somebody else to agree. It shows more than a version
-    that it would replace, changes the wording of a consent or, as the first of its pathway, shows
-    something to the proposer's own agency.
+    """A version that needs, or needed, somebody else's agreement before it is published: it shows
+    more than a version that it would replace, changes the wording of a consent or, as the first of
+    its pathway, shows something to the proposer's own agency.
 
-    Its text never changes; once agreed to, it is also stored as a published version.
+    Its text never changes. Once agreed to, it is also stored as a published version.
     """
 
     __tablename__ = "proposed_versions"

@@ -33,8 +33,8 @@ class DraftRow(Row, table=True):
 
 
 class PathwayDraft(Row, table=True):
-    """What somebody is about to publish: a pathway with its files, unencrypted, as it will be once
-    published.
+    """A pathway, with its files, that somebody is about to publish; unencrypted, as published
+    pathways are.
     """
 
     __tablename__ = "pathway_drafts"

@@ -24,12 +24,12 @@ class Erasure(Row, table=True):
     """The codes of the cases concerned: the case itself, or all of the person's."""
     ground: str = Field(max_length=20)
     key_digest: str = Field(max_length=64)
-    """SHA-256 of the wrapped key that was destroyed, in hex; empty for one that was destroyed
+    """SHA-256 of the wrapped key that was destroyed, in hex; empty for a key that was destroyed
     before there were certificates.
     """
     wrote: bytes | None = None
-    """What the certificate proves, since replay no longer can: for a case, the manifest of
-    the rows that it leaves; for a person, the manifest of the values that their cases no longer see.
+    """The manifest of what only the certificate can prove once the key is destroyed: for a case,
+    the rows that it leaves; for a person, the values that their cases no longer see.
     """
     previous_hash: bytes
     hash: bytes

@@ -22,13 +22,13 @@ class Export(Row, table=True):
     """A staff code, never a name."""
     codes: str = Field(max_length=40)
     pathways: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """The pathways asked for; if empty, all that have the code list."""
+    """The pathways asked for; if empty, all pathways that have the code list `codes`."""
     since: date | None = None
     """Cases opened before this day were left out; None for no limit."""
     until: date | None = None
     """Cases opened after this day were left out; None for no limit."""
     at_least: int
-    """How many persons, at least, had to share an identical line."""
+    """The least number of persons who had to share an identical line."""
     own: bool = False
     """Whether it covers only cases that the agency is or was responsible for."""
     cases: int

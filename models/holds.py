@@ -1,4 +1,4 @@
-"""Legal holds: what may not be erased, by order of somebody with the authority."""
+"""Legal holds: orders by somebody in authority that a case or a person's data not be erased."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class Hold(Row, table=True):
     reason: str = Field(max_length=20)
     since: datetime
     placed: bytes
-    """Who ordered it, with their reference, sealed under the key of what is held."""
+    """Who ordered it, with their reference, sealed under the key of the case or person on hold."""
     asked_at: datetime | None = None
     """When the person first asked for erasure during the hold."""
     lifted_at: datetime | None = None

@@ -16,8 +16,8 @@ class Installation(Row, table=True):
     id: int = Field(default=1, primary_key=True)
     version: int = 1
     reference_version: int = 0
-    """Rises with every change of the registry, of who is suspended, of the calendars in force, and
-    of the translations of published versions.
+    """Rises each time the registry, a suspension, a calendar in force or a translation of a
+    published version changes.
     """
     clock_at: datetime | None = None
     """The stored clock; None if the system clock is used."""

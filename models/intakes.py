@@ -1,5 +1,5 @@
-"""Rows of files that were taken in as cases, so that none is taken in twice. Their content is
-not stored.
+"""The marks of file rows that were taken in as cases, so that no row is taken in twice. The
+content of the rows is not stored.
 """
 
 from datetime import datetime
@@ -32,6 +32,6 @@ class Intake(Row, table=True):
 
     id: int | None = key()
     mark: bytes = Field(unique=True)
-    """HMAC-SHA-256, under the secret, of the row's reference or, if it has none, of its meaning."""
+    """HMAC-SHA-256, under the secret, of the row's reference or, if it has none, of its content."""
     case_id: int = reference("cases.id")
     taken_at: datetime

@@ -75,8 +75,8 @@ class Cipher:
         return nonce + under._aead.encrypt(nonce, self.open(sealed, about), about)
 
     def former(self, sealed: bytes, owner: bytes) -> Cipher:
-        """The key that this one replaced, from `Replaced.former`. Raises `Unreadable` if that was
-        not sealed under this key for this owner.
+        """The key that this one replaced. `sealed` is the stored `Replaced.former`; raises
+        `Unreadable` if it was not sealed under this key for this owner.
         """
         return Cipher(self.open(sealed, _FORMER + owner))
 
@@ -93,8 +93,8 @@ class Replaced(NamedTuple):
 
 
 class Keyring:
-    """The master keys. The installation's row says which of them wraps new keys, so that all its
-    processes change at once; the others only open what they wrapped.
+    """The master keys. One of them wraps new keys; the others only open what they once wrapped. The
+    installation's row says which one it is, so that all processes switch to a new one together.
 
     Args:
         masters: the master keys; the first one wraps new keys until the installation names one.
@@ -175,7 +175,7 @@ class Keyring:
         return Replaced(Cipher(key), now, stored, now.seal(key, _FORMER + owner))
 
     def rewrap(self, wrapped: bytes, owner: bytes) -> bytes:
-        """The key, wrapped under the first master key; unchanged if it already is."""
+        """Wrap the key under the first master key, unless that has wrapped it already."""
         if wrapped[:_ID_BYTES] == self._first:
             return wrapped
         return self._wrap(self._unwrap(wrapped, owner), owner, self._first)

@@ -30,8 +30,8 @@ class LookCount(Row, table=True):
 
 
 class OversightNotice(Row, table=True):
-    """A notice that tells an agency with oversight that somebody looked at cases outside their own
-    agency's caseload: one a day for each such agency, however often its staff looked.
+    """A notice that tells an agency with oversight that another agency's staff looked at cases
+    outside their caseload. There is one a day about each agency, however often its staff looked.
     """
 
     __tablename__ = "oversight_notices"

@@ -77,7 +77,7 @@ def _create(store: Store) -> None:
 
 
 def upgrade(store: Store, to: str) -> None:
-    """Run the migrations from wherever the store is up to the revision `to`."""
+    """Run the migrations from the store's current revision up to the revision `to`."""
     # Imported only here: it takes longer than most commands take to run.
     from alembic import command
     from alembic.config import Config
@@ -101,8 +101,8 @@ def _alone(store: Store) -> Iterator[Connection]:
 
 
 def revision_of(store: Store) -> str | None:
-    """The revision of a store's tables; None if nothing was ever set up in it. Asking creates
-    nothing.
+    """The revision of a store's tables; None if nothing was ever set up in it. Does not create the
+    store.
     """
     if not store.exists():
         return None
@@ -115,7 +115,7 @@ def revision_of(store: Store) -> str | None:
 
 
 def newest() -> str:
-    """The revision that this Onward brings stores to."""
+    """The newest revision, to which `migrate` brings a store."""
     return max(_revisions())
 
 

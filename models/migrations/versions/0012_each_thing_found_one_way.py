@@ -1,8 +1,7 @@
 """Drops two indexes that nothing needs: each makes every turn write one more page of the database.
 
-The reference of a notice is the code of its case with its number, and these two together are unique
-already.
-Nothing is looked up by the person of a protected value.
+The reference of a notice consists of its case's code and its own number, which together are unique
+already. No query looks for protected values by person.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Certificates of erasure, also for the keys that were destroyed before there were any."""
+"""Certificates of erasure, including one for each key that was destroyed earlier."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def upgrade() -> None:
 
 
 def _erased_before() -> Iterator[dict[str, Any]]:
-    """The keys that were destroyed before there were certificates, people's first. When a case was
-    erased is recorded nowhere; the time of its last entry is the nearest that is known.
+    """The keys that were destroyed before there were certificates, people's first. No record says
+    when a case was erased, so the time of its last entry is used.
     """
     store = op.get_bind()
     of_people = sa.select(PEOPLE.c.id, PEOPLE.c.created_at, PEOPLE.c.erased_at)

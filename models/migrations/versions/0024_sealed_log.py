@@ -1,4 +1,6 @@
-"""One sealed log over all cases, its checkpoints, and what is witnessed of other logs."""
+"""One sealed log over all cases, its checkpoints, and the checkpoints of other installations' logs
+that this one has witnessed.
+"""
 
 from __future__ import annotations
 

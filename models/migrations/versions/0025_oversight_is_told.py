@@ -1,4 +1,4 @@
-"""Oversight is told of looks outside the caseload, by notices that are about no case."""
+"""Agencies with oversight are told of looks outside the caseload, by notices about no case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Agencies whose codes are kept out of what bystanders read."""
+"""Agencies whose codes are not shown to bystanders, such as the people who see Prefect."""
 
 from __future__ import annotations
 

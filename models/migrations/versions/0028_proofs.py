@@ -1,4 +1,4 @@
-"""What proves records: what each entry wrote, chains of attempts, and where chains end.
+"""Proofs of records: lists of what each entry wrote, chains of attempts, and the ends of chains.
 
 The proofs themselves are made when the installation is next opened, under a key that no migration
 has.

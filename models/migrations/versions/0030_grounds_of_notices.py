@@ -1,6 +1,6 @@
 """The grounds on which a notice was sent are kept with the attempt, sealed under the case's key.
 
-For notices sent before, they are not known.
+For notices that were sent earlier, the grounds are not known.
 """
 
 from __future__ import annotations

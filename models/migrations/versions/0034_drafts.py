@@ -1,4 +1,4 @@
-"""What somebody has begun to fill in, kept sealed until it is sent."""
+"""Forms that somebody has begun to fill in, kept sealed until they are sent."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """When requests were answered, and indexes for counting figures.
 
-For requests that were answered earlier, the moment is not known.
+For requests that were answered earlier, the time is not known.
 """
 
 from __future__ import annotations

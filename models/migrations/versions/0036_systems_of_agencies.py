@@ -1,4 +1,4 @@
-"""Tokens of agencies' own systems, and what these have asked for."""
+"""Tokens for agencies' own systems, and the calls that these systems have made."""
 
 from __future__ import annotations
 

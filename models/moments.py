@@ -1,4 +1,4 @@
-"""Moments as texts."""
+"""Dates and times as text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ _TO_SECONDS = len("2026-03-02T09:00:00")
 
 
 def in_utc(moment: datetime) -> str:
-    """A moment as text in UTC, whatever its zone: `2026-03-02T09:00:00.000000`.
+    """A date and time as text in UTC: `2026-03-02T09:00:00.000000`.
 
-    Made by the JSON encoder, since using `isoformat` would cost a turn as much as another row.
+    The JSON encoder does this, because `isoformat` is so slow that it would cost a turn as much as
+    writing another row.
     """
     text = _ENCODER.encode(moment.astimezone(UTC))[1:-2].decode()
     return text if len(text) > _TO_SECONDS else f"{text}.000000"

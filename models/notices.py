@@ -28,8 +28,8 @@ def under_way(notices: FromClause) -> ColumnElement[bool]:
 
 
 class OwedNotice(Row, table=True):
-    """A notice owed to an agency, written in the transaction of whatever owes it: nearly always a
-    turn.
+    """A notice owed to an agency. It is written in the transaction that gives rise to it, which is
+    nearly always that of a turn.
     """
 
     __tablename__ = "notices"
@@ -60,7 +60,7 @@ class OwedNotice(Row, table=True):
     not sent either.
     """
     also: list[list[str]] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
-    """What else it reports as over: subject and label of each."""
+    """Other things that it reports as over: the subject and label of each."""
     status: str = Field(max_length=20)
     next_attempt_at: datetime
     attempts: int = 0
@@ -75,9 +75,9 @@ class OwedNotice(Row, table=True):
 
 
 class NoticeAttempt(Row, table=True):
-    """One attempt to hand over a notice, or whatever else became of it. Chained to the attempt
-    before it in the same case or, if the notice is about no case, to the notice's own previous
-    attempt. Never updated, never deleted.
+    """One attempt to send a notice, or a decision not to send it or to try again. Chained to the
+    previous attempt in the same case or, if the notice is about no case, to the previous attempt of
+    the same notice. Never updated, never deleted.
     """
 
     __tablename__ = "notice_attempts"

@@ -50,9 +50,9 @@ class _Prepared(NamedTuple):
 
 
 def send(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> None:
-    """Execute a statement once per row. There is at least one; all have the same parameters.
+    """Execute a statement once per row. Give at least one row, and the same parameters in each.
 
-    Reuse the statement object: it is compiled once.
+    Reuse the statement object, which is compiled only once.
     """
     prepared = _prepare(statement, connection.dialect, tuple(rows[0]))
     execute = driver_of(connection).cursor().execute
@@ -176,12 +176,11 @@ def _moment_to_store(dialect: Dialect) -> Convert | None:
 
 @lru_cache(maxsize=_KEPT)
 def as_text(moment: datetime | None) -> str | None:
-    """A moment as text in the form in which SQLAlchemy stores it in SQLite; None stays None. The
-    text is made without formatting each part separately, and cached, because a turn writes the same
-    few moments into many columns.
+    """A date and time as SQLAlchemy stores it in SQLite; None stays None. Cached, because a turn
+    writes the same few times into many columns.
 
     Raises:
-        ValueError: the moment has no zone.
+        ValueError: it has no time zone.
     """
     if moment is None:
         return None

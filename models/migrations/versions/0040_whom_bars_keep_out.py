@@ -1,4 +1,4 @@
-"""A case's row lists whom its bars keep out of it."""
+"""Each case's row lists who is shut out of the case."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """The next start of a process reads the sealed states, and writes the lists of parties and of
-    those kept out. An erased case has no state any more, so only the agency that was responsible
-    for it counts it in its figures.
+    """When a process next starts, it writes the lists of parties and of those shut out from the
+    sealed states. An erased case has no state any more, so only the agency that was responsible for
+    it counts it in its figures.
     """
     op.add_column("cases", sa.Column("shut_out", DOCUMENT, nullable=True))
     op.execute("UPDATE cases SET parties = NULL WHERE wrapped_key IS NOT NULL")

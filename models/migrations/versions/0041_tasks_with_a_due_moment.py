@@ -1,5 +1,5 @@
-"""The index of tasks by their due moment leaves out tasks that have none, so opening such a task
-writes one page fewer.
+"""The index of tasks by due time leaves out tasks without one, so opening such a task writes one
+page fewer.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """Nobody publishes or reads figures until a registry says so. The columns for who published get
-    room for an agency and a staff code.
+    """No staff publish or read figures until a registry says so. The columns that say who published
+    a version get room for an agency and a staff code.
     """
     for duty in ("coordinates", "manages"):
         op.add_column(

@@ -1,5 +1,5 @@
-"""The index of tasks by their due moment contains the whole order of the worklist, since many tasks
-are due at the same moment.
+"""The index of tasks by due time includes their ids, since many tasks are due at the same time and
+the worklist sorts these by id.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _OTHERS, _OTHERS_WRITE = 0o077, 0o002
 
 
 class NotPrivate(Coded):
-    """A folder or file is open to other accounts and cannot be closed; the text says which."""
+    """A folder or file is open to other accounts, and this cannot be changed; the text says which."""
 
 
 def mode_of(path: Path) -> int:
@@ -85,12 +85,12 @@ def _draft(path: Path, text: str) -> Path:
 
 
 def close_to_others(*paths: Path) -> None:
-    """Close files and folders that are open to other accounts, and log it. Missing ones are
-    ignored.
+    """Make files and folders private that are open to other accounts, and log which they were.
+    Missing ones are ignored.
 
     Raises:
-        NotPrivate: one cannot be closed, for instance because it belongs to somebody else, or is a
-            folder in which everybody may write.
+        NotPrivate: one cannot be made private, for instance because it belongs to somebody else, or
+            is a folder in which everybody may write.
     """
     found = [path for path in paths if path.exists() and is_open(mode_of(path))]
     for path in found:
@@ -104,7 +104,7 @@ def close_to_others(*paths: Path) -> None:
 
 
 def close_tree(folder: Path) -> None:
-    """Close a folder and everything in it, as `close_to_others` does, except symbolic links."""
+    """Make a folder and everything in it private, except symbolic links; see `close_to_others`."""
     if HAS_MODES:
         close_to_others(folder, *(path for path in folder.rglob("*") if not path.is_symlink()))
 

@@ -37,14 +37,15 @@ class Proof:
         self.id = self._ids[0]
 
     def knows(self, key_id: bytes) -> bool:
-        """Whether one of the keys has that id."""
+        """Whether one of the keys has this id."""
         return key_id in self._ids
 
     def of(self, place: str, said: bytes) -> bytes:
         """The proof of these bytes.
 
         Args:
-            place: what the bytes are, so that the proof of one thing does not prove another.
+            place: says what kind of record the bytes are, so that their proof is not valid for the
+                same bytes in another kind of record.
         """
         return _mac(self._begun[0], place, said)
 
@@ -68,7 +69,7 @@ class Proof:
 
 
 def encoded(values: Mapping[str, object]) -> bytes:
-    """Columns as bytes, which are the same on every store: sorted by name, with moments in UTC."""
+    """Columns as bytes that are the same on every store: sorted by name, with times in UTC."""
     return _ENCODER.encode(
         {
             name: moment_as_said(value) if isinstance(value, datetime) else value
@@ -79,7 +80,7 @@ def encoded(values: Mapping[str, object]) -> bytes:
 
 @lru_cache(maxsize=_KEPT)
 def moment_as_said(moment: datetime) -> str:
-    """A moment as it appears in proofs. Cached, because a turn proves the same few many times."""
+    """A date and time as it appears in proofs. Cached, because few occur in a turn, but often."""
     return f"{in_utc(moment)}+00:00"
 
 

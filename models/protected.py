@@ -1,4 +1,4 @@
-"""Which part people have in which case, unencrypted; and what is known about them, sealed under
+"""The parts that people have in cases, unencrypted; and answers and texts about them, sealed under
 each person's own key.
 """
 

@@ -19,7 +19,7 @@ class Recent(Generic[K, V]):
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
-        """What is cached under a key; None if nothing is."""
+        """The value cached under a key; None if there is none."""
         with self._lock:
             try:
                 return self._kept[key]  # its own `get` would look twice
@@ -32,6 +32,6 @@ class Recent(Generic[K, V]):
             self._kept[key] = value
 
     def forget(self, key: K) -> None:
-        """Remove what is cached under a key."""
+        """Remove the value cached under a key, if any."""
         with self._lock:
             self._kept.pop(key, None)

@@ -1,5 +1,5 @@
-"""What decisions read: roles, staff and how long cases are kept, from the registry; and when
-agencies that are chosen in turn were last chosen.
+"""Roles, staff and retention periods from the registry, on which the engine's decisions depend; and
+when agencies that are chosen in turn were last chosen.
 """
 
 from datetime import date, datetime
@@ -49,7 +49,7 @@ class RetentionRule(Row, table=True):
     amount: int
     unit: str = Field(max_length=20)
     source: str
-    """The law that says so; empty if the period is assumed."""
+    """The law that sets the period; empty if the period is only assumed."""
 
 
 class RoleTurn(Row, table=True):

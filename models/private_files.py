@@ -26,7 +26,7 @@ _OTHERS, _OTHERS_WRITE = 0o077, 0o002
 
 
 class NotPrivate(Coded):
-    """A folder or file is open to other accounts, and this cannot be changed; the text says which."""
+    """A folder or file is open to other accounts and cannot be made private; the text says which."""
 
 
 def mode_of(path: Path) -> int:
@@ -104,7 +104,7 @@ def close_to_others(*paths: Path) -> None:
 
 
 def close_tree(folder: Path) -> None:
-    """Make a folder and everything in it private, except symbolic links; see `close_to_others`."""
+    """As `close_to_others`, for a folder and everything in it except symbolic links."""
     if HAS_MODES:
         close_to_others(folder, *(path for path in folder.rglob("*") if not path.is_symlink()))
 

@@ -44,8 +44,7 @@ class Proof:
         """The proof of these bytes.
 
         Args:
-            place: says what kind of record the bytes are, so that their proof is not valid for the
-                same bytes in another kind of record.
+            place: says what the bytes are for, so that their proof is not valid for anything else.
         """
         return _mac(self._begun[0], place, said)
 

@@ -1,5 +1,5 @@
-"""The sealed log: its leaves and checkpoints. Also what this installation has witnessed of the logs
-of others.
+"""The sealed log: its leaves and checkpoints. Also the checkpoints of other logs that this
+installation has cosigned as a witness.
 """
 
 from datetime import datetime
@@ -48,7 +48,7 @@ class SealedLeaf(Row, table=True):
     number: int
     """The number of the record within its subject."""
     tag: bytes
-    """Stands for the subject in the leaf; it is random, so it reveals nothing."""
+    """A random value that stands for the subject in the leaf, so that the leaf does not reveal it."""
     hash: bytes
 
 

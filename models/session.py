@@ -96,7 +96,7 @@ class Store:
         return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
 
     def files(self) -> tuple[Path, ...]:
-        """The database file and those that SQLite keeps beside it; none for PostgreSQL."""
+        """The database file and the files that SQLite keeps beside it; none for PostgreSQL."""
         if self.kind != "sqlite":
             return ()
         return tuple(Path(f"{self.engine.url.database}{end}") for end in ("", "-wal", "-shm"))
@@ -180,10 +180,10 @@ class Store:
         raise StoreError(message("store.busy"))
 
     def overwrite(self, connection: Connection) -> None:
-        """Have what this transaction deletes or replaces overwritten, if the store can do so.
+        """Make the store overwrite the content that this transaction deletes or replaces, if it can.
 
-        SQLite would otherwise leave it in the file; PostgreSQL keeps it until its table is
-        rewritten.
+        SQLite would otherwise leave the old content in its file. PostgreSQL cannot do this: it
+        keeps the old content until the table is rewritten.
         """
         if self.kind == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
@@ -208,7 +208,7 @@ class Store:
             self.is_journal_clear = not is_busy
 
     def rewrite(self, *tables: str) -> None:
-        """Rewrite tables so that the store's files contain nothing of what their rows were before.
+        """Rewrite tables so that no earlier content of their rows remains in the store's files.
 
         PostgreSQL rewrites each table and locks it meanwhile. On SQLite only the journal is
         cleared, since `overwrite` has done the rest.
@@ -227,7 +227,7 @@ class Store:
 
 
 class _Faults:
-    """A context that raises a StoreError instead of a driver's error that it can explain."""
+    """A context that turns a driver's error into a StoreError if it can explain the error."""
 
     __slots__ = ("_driver_error", "_file")
 
@@ -311,7 +311,7 @@ _BATCH = "onward_batch"
 
 
 def batch(connection: Connection) -> None:
-    """Send all further statements of the transaction together; it must read nothing more.
+    """Send all further statements of the transaction together. None of them may read anything.
 
     This is done only on PostgreSQL, where waiting for each statement is most of a turn's cost.
     """

@@ -26,7 +26,7 @@ _OTHERS, _OTHERS_WRITE = 0o077, 0o002
 
 
 class NotPrivate(Coded):
-    """A folder or file is open to other accounts and cannot be made private; the text says which."""
+    """A folder or file is open to others and cannot be made private; the text says which."""
 
 
 def mode_of(path: Path) -> int:

@@ -48,7 +48,7 @@ class SealedLeaf(Row, table=True):
     number: int
     """The number of the record within its subject."""
     tag: bytes
-    """A random value that stands for the subject in the leaf, so that the leaf does not reveal it."""
+    """A random value that stands for the subject in the leaf and reveals nothing about it."""
     hash: bytes
 
 

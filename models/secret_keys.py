@@ -119,8 +119,8 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
 
     Args:
         folder: the installation's folder.
-        make: create the file if it is missing. Must be false if records were already made with a key,
-            since a new key would fit none of them and hide the loss of the old one.
+        make: create the file if it is missing. Must be false if records were already made with a
+            key, since a new key would fit none of them and hide the loss of the old one.
 
     Raises:
         SecretKeyError: the file is missing, cannot be read or parsed, or is open to others.

@@ -180,7 +180,7 @@ class Store:
         raise StoreError(message("store.busy"))
 
     def overwrite(self, connection: Connection) -> None:
-        """Make the store overwrite the content that this transaction deletes or replaces, if it can.
+        """Make the store, if it can, overwrite what this transaction deletes or replaces.
 
         SQLite would otherwise leave the old content in its file. PostgreSQL cannot do this: it
         keeps the old content until the table is rewritten.

@@ -119,7 +119,7 @@ def is_damage(error: Exception) -> bool:
 
 @cache
 def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
-    """The query for all rows of a table. Cached, because building it takes as long as running it."""
+    """The query for all rows of a table; cached, as building it takes as long as running it."""
     unread, readers = _raw(table.columns, dialect)
     return select(*unread), readers
 

@@ -185,11 +185,7 @@ def _comparison(tree: Compare, *, holds: bool) -> Message:
 
 
 def _fact(name: str, *, holds: bool) -> Message:
-    """A condition that is a fact or a yes-or-no answer, in words.
-
-    Args:
-        holds: whether the words say that it holds, or that it does not.
-    """
+    """Says in words that a fact or yes-or-no answer holds; with `holds=False`, that it does not."""
     room, *rest = name.split(".")
     if not rest:
         what = _compared(name)

@@ -137,7 +137,7 @@ class Patrol:
         )
 
     def _held_by(self, run: FlowRun) -> str | None:
-        """The other worker that has had the run for `OWN_SECONDS`; None if there is none."""
+        """The other worker that has had the run for over `OWN_SECONDS`; None if there is none."""
         worker = run.labels.get(WORKER_LABEL)
         if run.state is None or not runs.is_under_way(run) or worker == self._worker:
             return None

@@ -79,7 +79,7 @@ def encoded(values: Mapping[str, object]) -> bytes:
 
 @lru_cache(maxsize=_KEPT)
 def moment_as_said(moment: datetime) -> str:
-    """A date and time as it appears in proofs. Cached, because few occur in a turn, but often."""
+    """A date and time as it appears in proofs. Cached, because a turn repeats the same few."""
     return f"{in_utc(moment)}+00:00"
 
 

@@ -30,7 +30,7 @@ class SignInLink(Row, table=True):
 
 
 class SignInSession(Row, table=True):
-    """A session: one sign-in by one of an agency's staff, on one device. It may have ended."""
+    """A session of a member of an agency's staff on one device. It may have ended."""
 
     __tablename__ = "sign_in_sessions"
 
@@ -45,6 +45,6 @@ class SignInSession(Row, table=True):
     """When the session was last used, to the minute."""
     ended_at: datetime | None = None
     is_setting_up: bool = False
-    """Whether the session lets its owner do nothing but set up their account."""
+    """Whether the session can only be used to set up its owner's account."""
     sure_at: datetime | None = None
     """When the session's owner last proved who they are."""

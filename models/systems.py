@@ -29,8 +29,8 @@ class SystemToken(Row, table=True):
 
 
 class SystemCall(Row, table=True):
-    """A request of a system, under a key that the system chose, so that it is carried out only
-    once.
+    """A request from a system. It is sent with a key of the system's choice, so that it is carried
+    out only once.
     """
 
     __tablename__ = "system_calls"
@@ -46,8 +46,8 @@ class SystemCall(Row, table=True):
     """
     made_at: datetime = Field(index=True)
     code: str = Field(default="", max_length=CODE_LENGTH, index=True)
-    """The code of the case that was opened or changed, or in which the request was refused; empty
-    before the request's transaction ends.
+    """The code of the case that the request concerns; empty until the end of the request's
+    transaction.
     """
     answer: bytes = b""
-    """The result, in JSON; empty before the request's transaction ends."""
+    """The result, in JSON; empty until the end of the request's transaction."""

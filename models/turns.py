@@ -28,8 +28,8 @@ class LogEntry(Row, table=True):
     """The word for the kind of act."""
     sealed: bytes
     wrote: bytes | None = None
-    """The manifest of what was written with the entry (`casework.manifest`). None in entries from
-    before there were proofs, until the installation is first opened with a proof key.
+    """The manifest of what was written with the entry (`casework.manifest`). None if the entry is
+    older than proofs and the installation has not yet been opened with a proof key.
     """
     previous_hash: bytes
     hash: bytes

@@ -47,7 +47,7 @@ def why_away(error: Exception) -> Message | None:
 
 
 def _who_may(file: Path) -> Message:
-    """The advice on where to look first."""
+    """Advice on what to check first if the file cannot be opened or written."""
     if not file.parent.is_dir():
         return message("store.no_folder", folder=str(file.parent))
     if file.is_dir():

@@ -50,7 +50,7 @@ class CaseTask(Row, table=True):
 
 
 class TaskShare(Row, table=True):
-    """An agency that may take a task instead of the one that has it, until somebody takes it."""
+    """An additional agency that may take a task; deleted once an agency has taken it."""
 
     __tablename__ = "task_shares"
     __table_args__ = (
@@ -88,6 +88,6 @@ class CaseHandOver(Row, table=True):
     offered_at: datetime
     answer_by: datetime | None = None
     answered_at: datetime | None = None
-    """When the receiver answered; None until then, and for answers from before such times were
-    recorded here.
+    """When the receiver answered; None until then. Also None for old answers, given before this
+    column existed.
     """

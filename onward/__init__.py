@@ -14,5 +14,5 @@ STOPPED = 130
 
 
 def collect_seldom() -> None:
-    """Have this process look for garbage only once per `NEW_OBJECTS` new objects."""
+    """Have Python collect garbage only once per `NEW_OBJECTS` new objects in this process."""
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])

@@ -54,7 +54,7 @@ def given_answers(
     """The answers in arguments and in a file, as typed, by name.
 
     Raises:
-        CodedError: something is not an answer, or two are to the same question.
+        CodedError: something is not an answer, or a question is answered twice.
         EngineError, OSError: the file cannot be read, or others can read it too.
         Refusal: `protected`: a protected answer was given as an argument.
     """
@@ -71,7 +71,7 @@ def read_answers(file: Path | None) -> dict[str, str]:
 
     Raises:
         EngineError, OSError: the file cannot be read, others can read it too, a line is not an
-            answer, or two are to the same question.
+            answer, or a question is answered twice.
     """
     if file is None:
         return {}
@@ -81,7 +81,7 @@ def read_answers(file: Path | None) -> dict[str, str]:
 
 
 def _each_once(answers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The answers by name. Raises CodedError if there are two of one name: either may be meant."""
+    """The answers by name. Raises CodedError if a name occurs twice."""
     found: dict[str, str] = {}
     for name, value in answers:
         if name in found:

@@ -2,7 +2,7 @@
 without a terminal, reads the words from standard input.
 
 If an act would be refused whatever the answers are, nothing is asked. After any other refusal, what
-was typed can be corrected. It is held only by the running command, and never written to disk.
+was typed can be corrected. Typed text stays in this command's memory and is never written to disk.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def with_form(
 
     Raises:
         EngineError, OSError: the file cannot be read, or others can read it too; something is not
-            an answer, or two are to the same question.
-        Refusal: `protected`: a protected answer was given as an argument; otherwise why the act is
-            not possible.
+            an answer, or a question is answered twice.
+        Refusal: the act is not possible; `protected` if a protected answer was given as an
+            argument.
         typer.Exit: the act was refused, and the user does not want to try again.
     """
     form = form_of(doing.onward, doing.code, about, doing.who, language())
@@ -93,11 +93,11 @@ def with_words(doing: PendingAct, wanted: bool, prompt: str, do: Callable[[str],
     from standard input.
 
     Args:
-        wanted: whether the user wants to add such words; if not, the act is done without.
+        wanted: whether the user wants to add such words; if not, the act is done without them.
         prompt: how a terminal prompts for them, in English, as the act declares it.
 
     Raises:
-        CodedError: standard input has none.
+        CodedError: standard input is empty.
         Refusal: why the act is not possible.
         typer.Exit: the act was refused, and the user does not want to try again.
     """
@@ -150,7 +150,7 @@ def _confirmed(question: str) -> bool:
 def _filled_in(
     form: FormToFill, answers: Mapping[str, object], before: Mapping[str, str]
 ) -> dict[str, str]:
-    """The texts typed for missing fields that apply, by name, asked for from top to bottom."""
+    """Ask for each missing answer whose field applies. Returns the texts typed, by field name."""
     missing = [each for each in form.asked if each.is_asked_for and each.name not in answers]
     so_far, texts = dict(answers), dict[str, str]()
     with _screen(private=any(each.field.is_protected for each in missing)) as shown:

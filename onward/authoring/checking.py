@@ -45,7 +45,7 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
         most: the most situations to examine in each.
 
     Raises:
-        EngineError, OSError: one of them, or a file beside it, cannot be read.
+        EngineError, OSError: a pathway, or a file beside it, cannot be read.
     """
     found = Checked()
     workers = min(len(files), os.cpu_count() or 1)
@@ -64,15 +64,14 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
 def _start() -> Literal["fork", "spawn"]:
     """How worker processes start. On Linux they are forked, so that none has to load Onward again.
 
-    On other systems they start afresh; so they do on Linux if this process has other threads, since
-    forking could then copy an inconsistent state.
+    They are started afresh on other systems, and if this process has other threads, since forking
+    could then copy an inconsistent state.
     """
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def check_one(file: Path, most: int) -> Checked:
-    """Everything that is found in one pathway and the files beside it, each fault with its line and
-    column.
+    """Check one pathway and the files beside it. Faults are given with their line and column.
 
     Args:
         most: the most situations to examine.

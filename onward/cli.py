@@ -44,8 +44,8 @@ def _built(name: str) -> TyperCommand | TyperGroup:
 
 
 def _alone(name: str, declared: typer.Typer) -> typer.Typer:
-    """One command or group of a module, alone, since building the others would take longer than
-    running this one.
+    """An app with a single command or group of a module. Building the others too would take longer
+    than running the command.
     """
     made = typer.Typer()
     made.registered_commands = [
@@ -171,8 +171,8 @@ def _no_text(error: UnicodeEncodeError) -> str:
 
 
 def _of_the_database(error: Exception) -> str:
-    """The first line of the driver's message, which never contains stored values; the error's type
-    if the driver says nothing, or SQLAlchemy itself raised the error. Empty for any other error.
+    """The first line of the database driver's message, which never contains stored values. If there
+    is none, the type of SQLAlchemy's error; empty if the error is not SQLAlchemy's.
     """
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # takes a third of a second
 

@@ -87,8 +87,8 @@ def read_private(file: Path) -> str:
 
 
 def require_private(file: Path) -> None:
-    """Raises EngineError if others on this machine can read or change the file, if the system can
-    tell. Also raises it if the file does not exist and is named like an answer: `age=30`.
+    """Raises EngineError if others on this machine can read or change the file, as far as the
+    system can tell. A missing file with a name like `age=30` is refused too: it is an answer.
     """
     if not file.exists():
         if "=" in file.name:
@@ -145,9 +145,9 @@ def beside_of(file: str) -> dict[str, Source]:
 
 
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The pathways that the paths name, and those at any depth in the folders that they name,
-    except registries and files directly in folders called `parts`. If a path names a file beside a
-    pathway, such as its scenarios, that pathway is meant.
+    """The pathways that the given paths stand for. A file beside a pathway, such as its scenarios,
+    stands for that pathway. A folder stands for all pathways in it, at any depth; registries, and
+    files directly in a folder called `parts`, are left out.
 
     Raises:
         EngineError: a path does not exist, a folder holds no pathway, or the pathway that a file is

@@ -22,7 +22,7 @@ from onward.spoken import placed, say, told
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A pathway's file and its scenarios, played."""
+    """The results of playing the scenarios of a pathway's file."""
 
     file: Path
     played: list[Played]
@@ -46,7 +46,7 @@ def junit_xml(suites: list[Suite], faults: Mapping[Path, EngineError]) -> str:
     scenario.
 
     Args:
-        faults: by the pathway's file, why its scenarios could not be played at all.
+        faults: the faults of pathways whose scenarios could not be played at all, by file.
     """
     root = ElementTree.Element("testsuites")
     for file, fault in faults.items():
@@ -116,8 +116,8 @@ def play_suite(file: Path, registry: Path | None) -> Suite:
 
 
 def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
-    """A note for each country of the registry whose holidays are not known up to the end of the
-    year after the scenarios' last moment. Empty if there are no scenarios.
+    """Notes on countries of the registry whose holidays are not known far enough ahead: to the end
+    of the year after the scenarios end. Empty if there are no scenarios.
     """
     beside = file.with_name(file.stem + SCENARIOS)
     if not beside.is_file():

@@ -79,8 +79,8 @@ _ASKS_FOR_WORDS = frozenset({"words", "conditions"})
 
 
 class _Turn(TyperCommand):
-    """A command that does not repeat surplus arguments in its error if an option that prompts for
-    protected words is given, since these arguments may be the protected words.
+    """A command that keeps protected words out of its errors. After an option that prompts for such
+    words, surplus arguments may be these words, so the error does not repeat them.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -26,8 +26,8 @@ AgencyCode = Annotated[
 
 @agency.command("suspend")
 def suspend(code: AgencyCode) -> None:
-    """Show, tell and give an agency nothing from now on; the agencies responsible for its cases are
-    told.
+    """Suspend an agency: from now on it is shown, told and given nothing. The agencies responsible
+    for its cases are told.
     """
     with operating() as (onward, by):
         found = suspending.suspend(onward, code, by)

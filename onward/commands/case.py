@@ -67,15 +67,15 @@ def _shown(view: CaseView) -> dict[str, Any]:
 
 
 def _known_as(state: State, work: Work) -> dict[str, Any]:
-    """An entry `known_as`: by agency, the number under which that agency knows the task, stop or
+    """The entry `known_as`: for each agency concerned, its own number for the task, stop or
     request.
     """
     return {"known_as": {each: shown(state, each, work.id) for each in whose(work)}}
 
 
 def _clock(state: State, name: str) -> dict[str, Any]:
-    """When a named clock ends or ended (None if it has not begun; provisional while it is paused),
-    and its status or why it is over.
+    """The end of a named clock (`at`), and its status or why it is over (`is`). `at` is None before
+    the clock begins, and provisional while it is paused.
     """
     running = state.clocks.get(f"clock.{name}")
     at = running.at if running else state.moments.get(f"clock.{name}")
@@ -142,10 +142,8 @@ def _against_rules(override: Override) -> Message:
 
 
 def _period(view: CaseView, name: str, moments: Moments) -> str:
-    """A named period: `reflection until 2026-04-01 23:59 GMT`, `reflection ended 2026-03-20
-    09:00 GMT (shortened)`.
-
-    Empty for a period that was not over when the case ended, since nothing runs in an ended case.
+    """A named period in words: `reflection until 2026-04-01 23:59 GMT`, `reflection ended
+    2026-03-20 09:00 GMT (shortened)`. Empty if the case ended before the period was over.
     """
     state, called = view.state, view.spoken.named(name, "clocks")
     clock, zone = _clock(state, name), state.responsible

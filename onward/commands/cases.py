@@ -70,8 +70,8 @@ def cases(
 
 
 def _where(line: CaseLine, words: Translation | None) -> str:
-    """A case's end, its open stages, or both if a stage outlives the end; its status if it has
-    neither or was merged. A note is added to an open case that cannot move to the version in force.
+    """Where a case is: its end, its open stages, or both if a stage outlives the end. If it has
+    neither, or was merged, its status. Says so if an open case cannot move to the version in force.
     """
     stages = ", ".join(words.stage(each) if words else each for each in line.stages)
     end = words.ends.get(line.end, line.end) if words else line.end

@@ -32,8 +32,8 @@ def clock(
 ) -> None:
     """Print the installation's time, or advance its clock if it is a stored one.
 
-    Whatever becomes due on the way happens at its own moment, with or without `onward up`, which
-    sends the notices.
+    Whatever becomes due on the way happens at its own time, even if `onward up` is not running; but
+    only `onward up` sends the notices.
     """
     with operating() as (onward, by):
         advanced = _move_on(onward, to, by) if to is not None else None
@@ -50,7 +50,7 @@ def clock(
 
 
 def _move_on(onward: Onward, to: datetime, by: Principal) -> Advanced:
-    """Advance the clock. Raises EngineError if it cannot be moved to that moment."""
+    """Advance the clock. Raises EngineError if it is not a stored clock, or `to` is in the past."""
     if not isinstance(onward.clock, StoredClock):
         raise CodedError(message("told.no_stored_clock"))
     if to < (now := onward.clock.now()):

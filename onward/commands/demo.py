@@ -1,7 +1,7 @@
 """`onward demo`: the whole system on this machine, with synthetic cases and simulated agencies.
 
 Every part is real: a Prefect server and a worker, a database, the use cases, notices over SMTP to a
-mailbox that receives them. Only the people are simulated, and time is a row of the database.
+mailbox that receives them. Only the people are simulated, and the clock is a row in the database.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def demo(
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A context with a new folder for this run: one below ONWARD_HOME, which stays, or, if that is
-    not set, a temporary one.
+    """A context with a new folder for this run. If ONWARD_HOME is set, the folder is below it, and
+    stays; otherwise it is temporary.
     """
     if named := os.environ.get("ONWARD_HOME"):
         below = Path(named).expanduser().resolve() / "demo"
@@ -197,8 +197,8 @@ def _play(
 
 
 def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
-    """Wait until Prefect shows that the runs of these cases are over, as it does a moment after the
-    cases have ended; at most `SHOWN_SECONDS`, or until somebody stops the stack.
+    """Wait until Prefect shows that the runs of these cases are over, which takes it a moment.
+    Gives up after `SHOWN_SECONDS`, or when somebody stops the stack.
     """
     until = time.monotonic() + SHOWN_SECONDS
     left = [run for code in codes if (run := driving.run_of(code))]

@@ -59,8 +59,8 @@ def show_differences(found: Sequence[Difference]) -> None:
 
 
 def show_widening(found: Sequence[Sight]) -> None:
-    """Print what a version additionally lets agencies know and read, on which conditions, and which
-    questions to the person have changed words; print nothing if `found` is empty.
+    """Print what a version newly lets agencies know and read, and on which conditions, and which
+    questions to the person are worded differently. Prints nothing if `found` is empty.
     """
     if found:
         typer.echo(say("done.widens"))

@@ -77,8 +77,8 @@ def _of_case(onward: Onward, code: str, part: str, by: Principal, as_json: bool)
 def _of_scenario(
     file: Path, name: str, part: str, registry: Path | None, agency: str, as_json: bool
 ) -> None:
-    """Explain the state at the end of a scenario, or where it stopped; missed expectations are
-    printed too.
+    """Explain the state of the case when a scenario ended or stopped, and print the expectations
+    that were not met.
     """
     (played,) = play_all(file, registry, name)
     for miss in played.misses:

@@ -46,8 +46,7 @@ app = typer.Typer()
 def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False) -> None:
     """Show every turn of a case: who, when, and what it led to. Needs the master key.
 
-    If something was reported late (--at), the moment at which it happened is shown beside that of
-    its recording.
+    For something reported late (--at), also show when it happened.
     """
     with operating() as (onward, by):
         lines = queries.case_log(onward, code, by)
@@ -72,8 +71,8 @@ def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False)
 
 
 def _act(command: Command) -> str:
-    """The line for an entry that has no other: its act, in words. It does not reveal which agencies
-    the case is kept from.
+    """The line for an entry about which nothing else is said: its act, in words. It does not reveal
+    which agencies the case is kept from.
     """
     if said := _UNTOLD.get(type(command.act)):
         return as_line(said)
@@ -90,9 +89,8 @@ def _happened(line: LogLine, moments: Moments) -> str:
 
 
 def _by(command: Command) -> str:
-    """Who acted. Below an agency, a second line names the link, system or operator that made the
-    entry for it, if one did. Where no agency acted, as in a move or a suspension: an operator, a
-    coordinator, a version that came into force, or time.
+    """Who acted: an agency, an operator, a coordinator, a version that came into force, or time. If
+    a link, system or operator made the entry for an agency, a second line names it.
     """
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):

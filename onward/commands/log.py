@@ -131,8 +131,8 @@ def _of_links(entry: SeenEntry) -> list[str]:
 
 
 def _of_link(fact: Fact, act: AnyAct) -> Message | None:
-    """What a fact about a link means for this case, without anything about the other one, not even
-    its code; None for a fact that needs no line.
+    """What a fact about a link means for this case; None for a fact that needs no line. Reveals
+    nothing about the other case, not even its code.
     """
     match fact:
         case LinkProposed(proposal=proposal):

@@ -138,8 +138,8 @@ class _Asked:
         answer is valid.
 
         Raises:
-            EngineError: it is invalid on the command line, or not given where nobody is asked and
-                no default may be used.
+            EngineError: the answer on the command line is invalid; or there is none, nobody is
+                asked, and no default may be used.
         """
         if given is not None:
             return reads(given)
@@ -152,11 +152,11 @@ class _Asked:
         raise CodedError(message("call.nobody_to_ask_or_usual", option=option))
 
     def explain(self, given: str | None, words: Iterable[tuple[str, str]]) -> None:
-        """Print the words that may answer the next question, with their meanings, if a terminal is
-        going to ask it.
+        """Print the possible answers to the next question, with their meanings, if it will be asked
+        at a terminal.
 
         Args:
-            given: the answer given on the command line; None if it is still to be asked for.
+            given: the answer given on the command line; None if there is none.
         """
         if given is None and self._asks:
             for word, meaning in words:

@@ -152,8 +152,8 @@ def open_cases(
 def _installation(
     agency: str, person: str, because: Because | None
 ) -> Iterator[tuple[Onward, Principal]]:
-    """A context with the installation and who acts: the agency, or, if each row is to name its own,
-    the operator.
+    """A context with the installation and who acts: the agency if one is given; otherwise the
+    operator, since each row of the file names its agency.
     """
     if agency:
         with acting(agency, person, because) as found:

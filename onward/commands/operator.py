@@ -36,7 +36,7 @@ def add(
         ),
     ],
 ) -> None:
-    """Make an account of the operating system an operator, who may do everything."""
+    """Make an operating-system account an operator; an operator may do everything."""
     with operating() as (onward, by):
         operators.add(onward, code, account.strip(), by)
     typer.echo(say("done.operator_added", operator=code, account=account.strip()))

@@ -40,7 +40,7 @@ def publish(
 ) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from its first day.
 
-    If it lets agencies know or read more than before, or asks the person in other words, somebody
+    If it lets agencies know or read more than before, or changes how the person is asked, somebody
     else has to agree first, if anybody can. If interrupted, run it again to continue with the cases
     that its rule moves. Ends with exit code 1 if somebody has to agree, or a case cannot move.
     """
@@ -69,8 +69,8 @@ def _said_of(made: Published) -> str:
 
 
 def _tell_beside(made: Published) -> None:
-    """Print the languages and codes from files beside the pathway: those that the version has,
-    those corrected now, and why others do not apply to it.
+    """Print which languages and codes the version has from files beside the pathway, which files
+    were corrected now, and why others do not apply to the version.
     """
     if made.languages:
         typer.echo(say("done.speaks", languages=tuple(made.languages)))
@@ -113,8 +113,8 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
 
 
 def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:
-    """Apply the rule for running cases now, or print what it leaves to be done. Returns False if
-    a case cannot follow it.
+    """Apply the version's rule for running cases. If the rule moves no cases now, print what will
+    happen to them. Returns False if a case cannot follow the rule.
     """
     name, number = ready.pathway.name, ready.pathway.version
     codes = list(cases_to_move.cases_before(onward, name, number, by))
@@ -135,8 +135,8 @@ def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:
 
 
 def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Principal) -> bool:
-    """Move cases by the rule, or continue where that was interrupted. Returns False if a case
-    cannot follow it.
+    """Move cases by the rule, or continue an interrupted move. Returns False if a case cannot
+    follow the rule.
 
     Raises:
         typer.Exit: after Ctrl-C, once what was done so far has been printed.

@@ -133,7 +133,7 @@ def _say_without_staff(made: registering.Registered, most: int | None) -> None:
     """Print how many agencies list no staff, so that nobody there can sign in.
 
     Args:
-        most: how many of them to name, with one more if that is the last; None for all.
+        most: how many agencies to name; None for all. If there is just one more, it is named too.
     """
     codes = made.without_staff
     if not codes:

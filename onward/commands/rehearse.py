@@ -100,7 +100,7 @@ def _opening(
     may open cases and is valid on the day of the opening.
 
     Raises:
-        EngineError: no agency is named and none may open it, or the one named is unknown.
+        EngineError: the named agency is unknown, or none is named and no agency may open the case.
     """
     effective = datetime.combine(pathway.definition.effective, time(9), UTC)
     at = opened.replace(tzinfo=UTC) if opened else effective

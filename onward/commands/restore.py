@@ -1,4 +1,4 @@
-"""`onward restore`: restores a backup where there is nothing yet, or tries that in a scratch
+"""`onward restore`: restores a backup where there is nothing yet, or tries it out in a scratch
 place.
 """
 

@@ -63,8 +63,8 @@ def erase_due(
     ] = AT_MOST,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")] = False,
 ) -> None:
-    """Erase the cases that are due and need not wait, the longest due first; each destroyed key
-    leaves a certificate.
+    """Erase the cases that are due and not held up by anything, the longest due first. Each
+    destroyed key leaves a certificate.
     """
     with operating() as (onward, by):
         found = schedules.schedule(onward, by)
@@ -95,8 +95,8 @@ def _say(done: CarriedOut, left: int) -> None:
 
 
 def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None:
-    """Print what is due, how many ended cases are not due yet (or cannot be dated yet), and for how
-    many ended cases of each pathway no retention period is stated.
+    """Print which cases are due, how many ended cases are not due yet (or cannot be dated yet), and
+    how many have no retention period, by pathway.
     """
     if lines:
         columns = {

@@ -1,6 +1,6 @@
-"""`onward rotate-keys`: wraps every data key under the first master key, which is made just before
-if `--new` is given. With `--retire` it removes the other master keys instead; with `--data`, after
-a theft, it replaces the data keys.
+"""`onward rotate-keys`: wraps every data key under the first master key. With `--new` it makes
+that key beforehand. With `--retire` it only removes the other master keys. With `--data`, after a
+theft, it replaces the data keys.
 """
 
 from __future__ import annotations

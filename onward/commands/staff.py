@@ -31,8 +31,8 @@ StaffCode = Annotated[
 
 @staff.command("invite")
 def invite(agency: AgencyCode, code: StaffCode) -> None:
-    """Print a link with which one of an agency's staff sets up, or replaces, what they sign in
-    with; it works once, within a day.
+    """Print a link with which a member of an agency's staff sets up, or replaces, their means of
+    signing in. The link works once, within a day.
     """
     settings = Settings.read()
     with operating() as (onward, by):

@@ -1,5 +1,5 @@
-"""`onward telephone`: enters what somebody at another agency, who holds a notice, says on the
-telephone.
+"""`onward telephone`: enters what somebody at another agency says on the telephone about a
+notice.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def telephone(
     """Enter what somebody at another agency says on the telephone after reading out the code of a
     notice.
 
-    For the responsible agency.
+    Only the responsible agency may do so.
     """
     with acting(agency, staff, because) as (onward, by):
         holder = holder_on_telephone(

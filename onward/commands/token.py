@@ -1,4 +1,4 @@
-"""`onward token`: makes, lists and ends tokens, with which agencies' own programs are let in."""
+"""`onward token`: makes, lists and ends the tokens that let agencies' own programs in."""
 
 from __future__ import annotations
 

@@ -29,8 +29,7 @@ _SHOWN_OF_MARK = 12
 
 
 def _which(given: str) -> tuple[str, int]:
-    """The name and number in `NAME@VERSION`. Raises CodedError for anything else, such as a file,
-    which does not await an answer.
+    """The name and number in `NAME@VERSION`. Raises CodedError for anything else, such as a file.
     """
     found = published(given)
     if found is None:
@@ -118,7 +117,7 @@ def decline(
     which: Which,
     because: Annotated[WhyDeclined, typer.Option("--because", help="Why you decline it.")],
 ) -> None:
-    """Do not agree to a version that somebody else proposed."""
+    """Decline a version that somebody else proposed."""
     name, number = _which(which)
     with operating() as (onward, by):
         answering_versions.decline(onward, name, number, because, by)

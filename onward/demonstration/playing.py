@@ -1,9 +1,9 @@
 """Plays cases from opening to end on a stored clock, with simulated agencies.
 
-The agencies act through the use cases; everything else (settling what is due, telling Prefect,
-delivering notices) is left to the cases' own runs, except that what is due in a case is settled
-before an agency acts in that case. When the runs have nothing left to do, the clock jumps to the
-next moment at which something happens.
+The agencies act through the use cases. Everything else (settling what is due, telling Prefect,
+delivering notices) is left to the cases' own runs; only before an agency acts in a case is what is
+due in it settled here. When the runs have nothing left to do, the clock jumps to the next moment at
+which something happens.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class PlayedCase:
 
 class InFlight(msgspec.Struct, frozen=True, kw_only=True):
     """How many cases have something in flight: something due, a notice to deliver, a change that
-    Prefect has not been told about, or no run although they are open.
+    Prefect has not been told about; or are open but have no run.
     """
 
     due: int
@@ -178,8 +178,8 @@ class Demonstration:
         return View(self._pathway, player.state, self.now, known.registry, known.calendars)
 
     def _do(self, player: PlayedCase, planned: Planned) -> None:
-        """Do an act, unless something in the case is due by now: then only that is settled, so that
-        the next choice is based on the current state.
+        """Do an act. If something in the case is due, only settle that instead, so that the next
+        choice is based on the current state.
         """
         if settled := settle_due(self._onward, player.code, TIME):
             player.state = settled.state

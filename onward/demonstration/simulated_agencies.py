@@ -1,4 +1,4 @@
-"""Simulated agencies: which choice an agency makes, and when, in virtual time.
+"""Simulated agencies: what each agency chooses to do, and when, in virtual time.
 
 Everything is drawn from the seed, the case's number and names in the case, such as a task's id, but
 never from case codes or other cases. So the same seed leads each case to the same end, whichever
@@ -39,7 +39,7 @@ things happen at the same moment.
 
 
 class Deviations(msgspec.Struct, frozen=True, kw_only=True):
-    """How often each of these happens, as shares between 0 and 1."""
+    """How often each kind of event happens, as a share between 0 and 1."""
 
     prompt: float = 0.55
     """A task is done, or a request answered, the moment it arrives. For a task or request without
@@ -216,9 +216,8 @@ class Agencies:
         return state.responsible in {state.roles.get(role) for role in roles}
 
     def _interrupt(self) -> str | None:
-        """The interrupt that the responsible agency raises in this case, if that agency may raise
-        it; None for most cases. Interrupts that are raised by themselves when an arrival is missing
-        are left out.
+        """The interrupt that the responsible agency will raise in this case if it may; None for
+        most cases. Never one that a missing arrival raises automatically.
         """
         chance = self._chance("interrupt")
         own = {
@@ -262,7 +261,7 @@ def at_office_hour(moment: datetime) -> datetime:
 
 
 def _subject(choice: PossibleAct) -> str:
-    """What acts that exclude each other have in common: the task or request that they deal with;
-    for acts that nobody waits for, their kind and what they are about.
+    """A key shared by acts that exclude each other: the task or request that they deal with. For an
+    act that nobody waits for, the kind of act and what it is about.
     """
     return choice.about if choice.owed else f"{type(choice.act).__name__} {choice.about}"

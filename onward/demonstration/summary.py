@@ -33,7 +33,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     """How many tasks were late at some point."""
     silent: int
-    """In how many steps, counted case by case, a request was not answered in time."""
+    """The number of steps, over all cases, in which a request was not answered in time."""
     notices: Counter[str]
     """The number of notices by status, with `PERHAPS_SENT` as a further status."""
     received: int
@@ -41,8 +41,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: int
     """How many messages repeat a reference."""
     days_in_stage: dict[str, list[float]]
-    """The days that cases spent in each stage, by its label, with one number for each case that has
-    left it.
+    """For each stage, by label, the days that each case spent in it. Cases that have not left the
+    stage are not counted.
     """
     faults: tuple[str, ...]
 

@@ -45,8 +45,8 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
     def answer(self, field: str, step: str) -> str | None:
         """The answer to a field that is not protected; None if the intake does not give it.
 
-        Doubt whether the person is an adult is stated only in the first interview; the steps that
-        resolve it get no answer from here.
+        If the person's age is in doubt, the answer says so in the first interview only; later
+        steps, which resolve the doubt, get no answer from here.
         """
         if field in _FIELDS:
             return self.row[_FIELDS[field]] or None
@@ -62,8 +62,8 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def protected(self, field: str) -> str | None:
-        """A protected answer: the person's name, or their date of birth (None if the row has none);
-        neutral words for any other field.
+        """A protected answer: the person's name or date of birth, or neutral words for any other
+        field. None if the row has no date of birth.
         """
         if field == "birth_date":
             return self.row["prs_Birthdate"] or None

@@ -26,10 +26,10 @@ class ToTry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_to_try(onward: Onward, pathway: str, agency: str, country: str) -> ToTry:
-    """Open a case for an agency, and invite somebody from that agency and from those that act next.
+    """Open a case for an agency. Invite a person from that agency and from those that act next.
 
     Raises:
-        Refusal: `not_for_training`: people in this installation are real.
+        Refusal: `not_for_training`: the installation is not for training.
     """
     by = operator(onward)
     first = entering(onward, by, agency, DESK, Because.TRAINING)

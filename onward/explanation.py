@@ -16,8 +16,8 @@ from wording.day_by_day import moment, told
 
 
 def show_explanation(found: Explanation, words: Translation, as_json: bool) -> None:
-    """Print an explanation in the words of the pathway, or as JSON. Moments are shown with
-    their zone; those of a count are in the zone whose midnights separate its days.
+    """Print an explanation in the words of the pathway, or as JSON. Moments are shown with their
+    zone; those in the count of a clock are in the zone in which its days are counted.
     """
     if as_json:
         show_json(found, words)
@@ -48,8 +48,8 @@ _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message(
 
 
 def _show_parts(part: ConditionPart, words: Translation, depth: int = 2) -> None:
-    """Print each part of a condition with its result. Under a part that has no parts itself, print
-    the values of its names, unless it is only a name. For a condition without parts, print only the
+    """Print each part of a condition with its result, and under each innermost part the values of
+    the names in it, unless the part is just a name. If the condition has no parts, print only the
     values of its names.
     """
     indent = "  " * depth

@@ -84,9 +84,9 @@ def _opened(*, set_up: bool = False, training: bool = False) -> Iterator[tuple[O
 def acting(
     agency: str, person: str = "", because: Because | None = None
 ) -> Iterator[tuple[Onward, Principal]]:
-    """A context with the installation, and the operator as one who enters something for an agency.
-    From here on, output is in the agency's language, unless the command or the environment names
-    another.
+    """A context with the installation and a principal: the operator, entering something for an
+    agency. From here on, output is in the agency's language, unless the command or the environment
+    names another.
 
     If the agency's last day is over, a note says so. The command continues, because earlier work
     may still be reported.

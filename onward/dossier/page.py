@@ -1,5 +1,5 @@
-"""Makes the dossier's page in a language that has a catalogue, with every value escaped. The
-pathway's own words are in another language if the pathway has no translation into that one.
+"""Makes the dossier's page in a language that has a catalogue, with every value escaped. If the
+pathway has no translation into the page's language, its own words are in another language.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ class Reader:
             return code
 
     def agency(self, code: str) -> str:
-        """An agency's name; its kind and country if its name is withheld, or the page names no
-        agency; the code of an agency that is not known.
+        """What the page calls an agency: its name, or its kind and country if its name is withheld
+        or the page is to name no agency. An unknown agency is called by its code.
         """
         return self._names.get(code, code)
 
@@ -184,7 +184,7 @@ class Reader:
         return named(title) if title == asked.name else title
 
     def asked_in(self, asked: ConsentAsked) -> str:
-        """The words that were read out, with kind and country for each agency that is not named."""
+        """The words that were read out, with kind and country in place of names not to be shown."""
         text = asked.words.text
         for code, each in self.found.agencies.items():
             if self._is_unnamed(each):

@@ -167,8 +167,8 @@ def _fault_of_line(
 def _require_meaning(
     onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
-    """Refuse a file with a column that none of its rows' pathways asks for. If none of the pathways
-    is published, the file passes here, since each of its rows is rejected for that.
+    """Refuse a file with a column that none of its rows' pathways asks for. Does nothing if none of
+    the pathways is published, since each row is then rejected by itself.
 
     Raises:
         CodedError: there is such a column.
@@ -192,7 +192,7 @@ def _require_meaning(
 
 
 def _answers(names: Mapping[str, str]) -> dict[str, str]:
-    """The meaning of each column with answers, without those that say how a case is opened."""
+    """The meaning of each column with answers; columns on how to open the case are left out."""
     return {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
 
 
@@ -229,7 +229,7 @@ def _taken(
 
 
 def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
-    """An outcome whose faults name columns as the file does, even if the columns were renamed."""
+    """The same outcome, with faults that name the columns as the file does, before renaming."""
     faults = tuple(
         RowFault(own.get(each.column, each.column), each.reason) for each in outcome.faults
     )

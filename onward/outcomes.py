@@ -90,7 +90,7 @@ def _by_how_much(moved: MovedDeadline) -> str:
 
 
 def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
-    """The results for the cases, and whether Ctrl-C came before the last one."""
+    """The results for the cases, and whether Ctrl-C stopped the work before the last case."""
     done = []
     try:
         for each in outcomes:

@@ -130,8 +130,8 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
-    """Print the result of a turn for the acting agency. Unless the agency's part in the case, or
-    the case itself, is over, the open work that the agency owes or may take is printed too.
+    """Print the result of a turn for the acting agency, with the open work that it owes or may
+    take. No work is printed once the agency's part in the case, or the case itself, is over.
 
     The number of the log entry is not printed, since it would reveal how much others do in the
     case.
@@ -200,8 +200,8 @@ def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str 
     Args:
         status: the status itself, in words.
         claimed_by: the staff code of whoever has it; empty if nobody has.
-        owed_by: the agency that owes the task, if the reader's agency may take it but does not owe
-            it; otherwise empty.
+        owed_by: the agency that owes a task which the reader's agency may take instead; otherwise
+            empty.
     """
     said = say("told.claimed_by", status=status, person=claimed_by) if claimed_by else status
     said = say("told.overdue", status=said) if overdue else said

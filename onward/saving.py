@@ -10,7 +10,7 @@ from models.private_files import close_to_others, make_file
 
 
 def save(file: Path, text: str) -> None:
-    """Write a text to a file with its line endings unchanged.
+    """Write a text to a file. The text's line endings stay as they are.
 
     Raises:
         EngineError: the file cannot be written; the error's text says which file, and why.

@@ -1,1 +1,1 @@
-"""Rehearsals at the terminal: lines in; the board and the gap report out."""
+"""Rehearsals at the terminal: reads lines, and prints the board and the gap report."""

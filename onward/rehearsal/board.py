@@ -28,8 +28,8 @@ def at(moment: datetime | None) -> str:
 
 
 def show_board(rehearsal: Rehearsal) -> None:
-    """Print each agency's open work, in the order in which it is due, and who is responsible; only
-    the end if the case is over.
+    """Print all open work with its agencies, in the order in which it is due, and the responsible
+    agency. If the case is over, print only its end.
     """
     state, now = rehearsal.state, rehearsal.now
     if state.status != CasePhase.OPEN:
@@ -62,8 +62,8 @@ def one_of(agencies: Iterable[str]) -> str:
 
 
 def show_moments(moments: Sequence[RehearsalMoment], pathway: Pathway) -> None:
-    """Print what each moment led to, with its time if there are several; if none led to anything,
-    print a line that says so.
+    """Print what each moment led to. If there are several moments, print their times too. If no
+    moment led to anything, print a line that says so.
     """
     shown_any = False
     for moment in moments:
@@ -136,7 +136,7 @@ def _of_the_case(fact: f.Fact) -> str:
 
 
 def show_help() -> None:
-    """Print each command with what it does; in each message, a bar separates the two."""
+    """Print each command with what it does. In the messages, a bar separates command and text."""
     for line in (
         say("rehearsal.help.as"),
         say("rehearsal.help.list"),

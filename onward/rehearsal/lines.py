@@ -60,8 +60,8 @@ class WrittenLines:
 
 
 def shown(prompt: str, line: str) -> str:
-    """Print the prompt and a line that nobody sees being typed, for the transcript. Returns the
-    line.
+    """Print the prompt and a line that was not typed at the keyboard, so that both appear in the
+    output. Returns the line.
     """
     print(f"{prompt}{line}")
     return line

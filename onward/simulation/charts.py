@@ -83,7 +83,7 @@ def draw(results: Results) -> dict[str, bytes]:
 
 
 def _tens(written: Sequence[float]) -> list[float]:
-    """Powers of ten around the numbers, if a linear scale would hide most of them; or else none."""
+    """The marks of a logarithmic scale for the numbers; empty if a linear scale shows them well."""
     if not written or max(written) <= _MUCH_LONGER * median(written):
         return []
     # Half the smallest, since a bar that began at its own value would have no length.

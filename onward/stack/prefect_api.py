@@ -59,10 +59,10 @@ class PrefectApi(msgspec.Struct, frozen=True):
         return httpx.Client(**self._connection(timeout))
 
     def patient_client(self, timeout: float) -> httpx.Client:
-        """A client like that of `client`, which asks again while the server's database is busy.
+        """A client as from `client`, but one that asks again while the server's database is busy.
 
-        A server on SQLite answers 503 then. Any other error status, or a 503 that remains, is
-        raised as `httpx.HTTPStatusError`.
+        A server on SQLite then answers 503. If it still answers 503 in the end, or any other error
+        status, `httpx.HTTPStatusError` is raised.
         """
         from flows.patience import patient_client  # takes a second, since it loads Prefect
 
@@ -85,7 +85,7 @@ class PrefectApi(msgspec.Struct, frozen=True):
     def ask(
         self, method: str, path: str, content: Any = None, *, timeout: float = 5.0
     ) -> httpx.Response:
-        """Send one request. Raises `httpx.TransportError` if nobody answers in time.
+        """Send one request. Raises `httpx.TransportError` if the server does not answer in time.
 
         Args:
             path: what follows the address of the API.
@@ -141,8 +141,8 @@ def api_of_stack(address: str, password: str) -> PrefectApi:
 
 
 def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi | None:
-    """Prefect's API: as set in the environment, or of a stack running in this folder; None if
-    neither is there.
+    """The API that the environment names; otherwise that of a stack running in this folder. None if
+    there is neither.
 
     The password of one API is never sent to the other.
     """

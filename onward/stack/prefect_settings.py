@@ -32,8 +32,8 @@ def database_file(home: Path) -> Path:
 
 
 def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
-    """Settings of our Prefect server and its clients. docs/how-to/run.md names those that a server
-    run on its own also needs.
+    """Settings of our Prefect server and its clients. docs/how-to/run.md lists the ones that a
+    Prefect server outside the stack needs too.
     """
     return {
         "PREFECT_HOME": str(home / "prefect"),
@@ -79,8 +79,8 @@ def past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def server_environment(environment: Mapping[str, str], password: str) -> dict[str, str]:
-    """The server's environment: the stack's, without anything that the server should not have, and
-    with the password that it requires.
+    """The environment of the Prefect server: what it may have of the stack's environment, and the
+    password that it requires.
     """
     kept = {name: value for name, value in environment.items() if _FOR_THE_SERVER.fullmatch(name)}
     return kept | {SERVER_PASSWORD_VARIABLE: password}

@@ -1,8 +1,8 @@
 """Creates the tables of a new Prefect database in one go.
 
 Prefect's own migrations create them in 115 successive steps, which takes longer than anything else
-at a first start. `prefect_tables.sql` is their result, with the number of the last one; a Prefect
-with newer migrations continues from there, as it does with any database.
+at a first start. `prefect_tables.sql` holds their result and the number of the last migration. A
+Prefect with newer migrations continues from there, as it does with any database.
 """
 
 from __future__ import annotations

@@ -92,10 +92,10 @@ def free_port(first: int = FIRST_PORT) -> int:
 
 @contextmanager
 def kept_port(wanted: int | None = None, usual: int = FIRST_PORT) -> Iterator[int]:
-    """Reserve the wanted port until the block ends; if none is wanted, the usual or any free one.
+    """Reserve a port until the block ends: the one wanted or, if None, the usual or any free one.
 
     Raises:
-        StackError: the wanted one is taken, or none is free.
+        StackError: the port wanted is taken, or no port is free.
     """
     with _place(wanted or usual) as place:
         if wanted is not None and wanted != _port_of(place):
@@ -114,7 +114,7 @@ def _answers(port: int) -> bool:
 
 
 def _place(first: int) -> socket.socket:
-    """A reservation of a port, `first` or else any free one, released by closing it.
+    """Reserve port `first` or, if it is taken, any free one. Closing the result releases the port.
 
     A server takes ten seconds to start listening, and until then two stacks that start together
     would both find the port free. So a stack also binds the UDP port with that number.

@@ -238,7 +238,7 @@ class Stack:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Stop the pages, then the worker, with time to finish what it started, then the server."""
+        """Stop the pages, then the worker, then the server. Each has time to finish its work."""
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()
@@ -318,12 +318,12 @@ class Stack:
         )
 
     def _server_answers(self) -> bool:
-        """Whether our own server answers; another installation's would give our worker its runs."""
+        """Whether our own server answers; our worker must not get another installation's runs."""
         is_ours = _answers(self.port) and self.server.listens_on(self.port)
         return is_ours and self._ask("GET", "/health") is not None
 
     def _portal_answers(self) -> bool:
-        """Whether the portal answers to the name that browsers use; it answers to no other."""
+        """Whether the portal answers under the name that browsers use; it knows no other name."""
         name = urlsplit(self.environment.get("ONWARD_PORTAL") or self.portal_url).netloc
         try:
             answer = httpx.get(

@@ -25,7 +25,7 @@ class Child:
     """One supervised process.
 
     Args:
-        name: its name in progress messages and of its log file, `<name>.log` in `logs`.
+        name: what progress messages call it; its log file is `<name>.log` in `logs`.
         command: a Python module and its arguments.
         grace: seconds it may take to stop before it is killed.
     """

@@ -52,7 +52,9 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...]
     roles: tuple[str, ...]
     zones: dict[str, str] = {}
-    """The time zones that were given, by country: at least that of each country with several."""
+    """The time zones that were given, by country. A country with several zones is always among
+    them.
+    """
 
     def has(self, word: str) -> bool:
         return word in self.parts or word in self.roles
@@ -205,7 +207,7 @@ def parts_for(sides: Sequence[Side]) -> tuple[str, ...]:
 
 
 def read_roles(text: str) -> tuple[str, ...]:
-    """The roles in a text such as `case_manager,supervisor`, which may be empty.
+    """The roles in a text such as `case_manager,supervisor`; none if the text is empty.
 
     Raises:
         EngineError: one is unknown.
@@ -249,7 +251,7 @@ def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words between commas."""
+    """The words of a text, separated by commas."""
     return [each.strip() for each in text.split(",") if each.strip()]
 
 

@@ -175,7 +175,7 @@ def _replayed(connection: Connection, row: Any, cipher: Cipher) -> State:
 def with_pathway(
     onward: Onward, connection: Connection, case: Opened, loads: Loads | None = None
 ) -> Held:
-    """Completes a case that was opened in this transaction.
+    """Add the pathway, the registry and the loads to a case that was read in this transaction.
 
     Args:
         loads: the agencies' load in other cases; None to read it here. The load affects only who

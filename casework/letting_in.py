@@ -110,8 +110,8 @@ def _sign_in(
 
 
 def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datetime) -> str | None:
-    """What the browser needs to let somebody who is halfway use a passkey, as JSON; empty if they
-    have none that works here, and None if the attempt is over.
+    """What the browser needs, as JSON, so that somebody halfway through signing in can use a
+    passkey; empty if they have none that works here, and None if the attempt is over.
     """
     found = _halfway(onward, attempt, now)
     if found is None:

@@ -74,7 +74,7 @@ def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None
     force. If the case stays, that is recorded.
 
     A second call does nothing. A case that could not move is tried again only after something has
-    happened in it; one that stayed by the rule's condition is not tried again.
+    happened in it. A case that stayed because of the rule's condition is not tried again.
 
     Returns:
         The result for the last of these versions; None if there was nothing to do.

@@ -87,7 +87,7 @@ class CaseToWrite(msgspec.Struct, frozen=True, kw_only=True):
     identity: Mapping[str, object]
     """Answers about the person, to be sealed under the person's own key."""
     wrote: Digests
-    """The digests of what else the caller writes for the case."""
+    """Digests of what the caller writes for the case beside these rows."""
     is_by_page: bool
     """Whether its code was made from the page that opens it (`code_by_page`), so that the page opens
     no second case.

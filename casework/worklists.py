@@ -1,6 +1,6 @@
 """Worklists of agencies: their open tasks, requests awaiting their answer, and requests they sent.
 
-Tasks and requests that the agency may not know of now are left out. An unreadable case does not
+Tasks and requests of which the agency is not allowed to know now are left out. An unreadable case does not
 hide the others.
 """
 

@@ -171,7 +171,7 @@ def _goes_to_many(kind: type[Act]) -> bool:
 
 
 def _is_for_oneself(act: c.AnyAct) -> bool:
-    """Whether the person acting takes on work by the act."""
+    """Whether the person who acts takes the work on themselves."""
     words = act.declared.words if act.declared else ()
     return any(word.else_oneself and not getattr(act, word.field) for word in words)
 

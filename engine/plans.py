@@ -45,7 +45,7 @@ class RolePlan:
 
 @dataclass(frozen=True, slots=True)
 class BasisPlan:
-    """A basis of law, which lets the agencies of certain roles know of the case and read parts of
+    """A legal basis, which lets the agencies of certain roles know of the case and read parts of
     it; its conditions are compiled.
     """
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 def patient_client(**connection: Any) -> httpx.Client:
-    """A client that waits and asks again when the server answers 503, as one on SQLite does while
-    its database is busy.
+    """A client that waits and asks again when the server answers 503, as a server on SQLite does
+    while its database is busy.
 
     An error status that remains is raised as `httpx.HTTPStatusError`.
 

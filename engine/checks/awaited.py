@@ -18,8 +18,8 @@ _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "
 
 
 def check_awaited(names: Names) -> Iterator[Fault]:
-    """Faults for each `due`, `answer` or `not_before` of a step that is counted from a moment which
-    comes too late or is always past already.
+    """Faults for each `due`, `answer` or `not_before` of a step that counts from a moment which
+    comes too late, or which will always have passed already.
     """
     if names.steps.keys() & names.d.stages.keys():  # ambiguous names have to be mended first
         return

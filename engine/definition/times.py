@@ -191,8 +191,8 @@ def most_answered(part: object) -> dict[str, int]:
 
 
 def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
-    """Every single moment in the periods of a part of a definition, such as
-    `72 hours after ask.accepted`, each with the place of its period.
+    """Each moment in the periods of a part of a definition, such as `72 hours after ask.accepted`,
+    with the place of its period.
     """
     for path, node in walked(part):
         if isinstance(node, Time):

@@ -47,7 +47,8 @@ def revert(
 
     If nothing has happened since, its old state is restored; otherwise it is moved as by `move`.
     After a restore, unsent notices are cancelled, and agencies that were told something which is no
-    longer true are told so. As with a move, no period is already over when its agency hears of it.
+    longer true are told so. As with a move, periods are extended where necessary, so that none is
+    over before its agency hears of it.
 
     Args:
         was: the case before the move; None if something has happened since.

@@ -213,7 +213,7 @@ def _chase_after(state: State, request: str) -> Task | None:
 
 
 def _became(state: State, chase: Task | None, request: str) -> str:
-    """What was decided, or else what became of the request by itself."""
+    """What was decided about the silence; if nothing was, what became of the request."""
     now = state.tasks[chase.id] if chase else None
     if now and now.status == TaskStatus.DONE:
         return now.outcome

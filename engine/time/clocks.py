@@ -116,8 +116,8 @@ def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
 def add(start: date, duration: Duration, edition: Calendar, *, before: bool = False) -> datetime:
     """The moment one period after `start`, in UTC; if `before` is set, one period before it.
 
-    Hours are elapsed time. Other units count whole days, excluding the day of `start`, and end with
-    the last second of the last day; counting back gives the first second of that day.
+    Hours are elapsed time. Other units count whole days, excluding the day of `start`. Counting
+    forward gives the last second of the day that is reached, counting back its first second.
 
     Args:
         start: an aware moment, or a day, from whose first moment hours count.

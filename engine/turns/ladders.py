@@ -46,10 +46,10 @@ def _of(view: View, due: Clock) -> Sequence[Rung]:
 
 
 def place(turn: Turn, due: Clock, *, and_new: bool) -> None:
-    """Set the rungs about a due moment that was set or moved. Rungs that are running move with it.
+    """Move the running rungs of a due moment that was set or moved.
 
     Args:
-        and_new: also set rungs that are not running, if they lie ahead.
+        and_new: also set the rungs that are not running, if they lie ahead.
     """
     for number, rung in enumerate(_of(turn, due)):
         key = f"{due.about}:rung:{number}"

@@ -29,8 +29,7 @@ _SHOWN_OF_MARK = 12
 
 
 def _which(given: str) -> tuple[str, int]:
-    """The name and number in `NAME@VERSION`. Raises CodedError for anything else, such as a file.
-    """
+    """The name and number in `NAME@VERSION`. Raises CodedError for anything else, such as a file."""
     found = published(given)
     if found is None:
         raise CodedError(message("library.no_version_named", given=given, example="safe_return@2"))

@@ -32,14 +32,18 @@ def read_moment(text: str) -> datetime:
     Without a zone the result is naive, and the caller decides what that means.
 
     Raises:
-        NoMoment: the text has another form, or there is no such day, hour or UTC offset.
+        NoMoment: the text has another form, or there is no such day, hour or UTC offset, or no such
+            year in UTC.
     """
-    if _WRITTEN.fullmatch(text):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            raise NoMoment(message("moment.no_such")) from None
-    raise NoMoment(_remedy(text))
+    if not _WRITTEN.fullmatch(text):
+        raise NoMoment(_remedy(text))
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo:
+            found.astimezone(UTC)  # fails at the edge of the calendar: here, not where it is used
+    except (ValueError, OverflowError):
+        raise NoMoment(message("moment.no_such")) from None
+    return found
 
 
 def read_first_moment(text: str) -> datetime:

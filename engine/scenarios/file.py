@@ -7,7 +7,7 @@ nothing, so that time passes), with what is expected afterwards.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -28,14 +28,21 @@ def _moment(value: object) -> object:
     """`2026-03-02 09:00` is UTC; `+2 days` counts from the moment before or, in `occurred_at`,
     from the `at` beside it.
     """
+    if not (isinstance(value, str) and value.startswith("+")):
+        return _in_utc(str(_as_written(value)))
     try:
-        if isinstance(value, str) and value.startswith("+"):
-            parse_duration(value[1:].strip())
-            return value
-        return read_in_utc(str(_as_written(value)))
-    except (NoMoment, ExpressionError) as error:
-        near = error.remedy if isinstance(error, NoMoment) else message("moment.written")
+        parse_duration(value[1:].strip())
+    except ExpressionError:
+        near = message("moment.written")
         raise misread("moment", finding("moment.no_moment", near=near)) from None
+    return value
+
+
+def _in_utc(text: str) -> datetime:
+    try:
+        return read_in_utc(text)
+    except NoMoment as error:
+        raise misread("moment", finding("moment.no_moment", near=error.remedy)) from None
 
 
 def _opening_moment(value: object) -> object:
@@ -48,8 +55,7 @@ def _opening_moment(value: object) -> object:
 def _as_written(value: object) -> object:
     """Undo YAML's own reading of unquoted days and moments, to compare them as written, in UTC."""
     if isinstance(value, datetime):
-        meant = value.astimezone(UTC) if value.tzinfo else value
-        return f"{meant:%Y-%m-%d %H:%M:%S}"
+        return f"{_in_utc(value.isoformat(' ', 'seconds')):%Y-%m-%d %H:%M:%S}"
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -48,6 +48,38 @@ def test_whatever_is_written_otherwise_is_no_moment(text: str) -> None:
         read_moment(text)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01 00:00+01:00", "9999-12-31T23:59-01:00"])
+def test_a_moment_that_the_calendar_of_utc_does_not_have_is_none(text: str) -> None:
+    """An hour further west or east there is no year any more."""
+    with pytest.raises(NoMoment):
+        read_moment(text)
+    with refused_with(ExpressionError, match="is not a valid day or moment"):
+        parse_condition(f'leaves > date and time("{text.replace(" ", "T")}")')
+
+
+@pytest.mark.parametrize("opened", ["0001-01-01 00:00+01:00", "9999-12-31T23:59:00-01:00"])
+@pytest.mark.parametrize("quote", ["", "'"])
+def test_a_scenario_cannot_be_opened_before_or_after_all_years(opened: str, quote: str) -> None:
+    """Whether YAML reads the moment by itself or we do."""
+    written = HEAD.replace("2026-03-02 09:00", f"{quote}{opened}{quote}") + "      - {at: +1 day}\n"
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(written, "s.yaml")
+    (said,) = map(placed, refused.value.problems)
+    assert "this is not a moment" in said
+    assert "check the day, the hour and the UTC offset" in said
+
+
+@pytest.mark.parametrize(
+    "expected", ["due: {talk: 0001-01-01 00:00:00+01:00}", "clocks: {t: 0001-01-01 00:00:00+01:00}"]
+)
+def test_nor_is_anything_expected_before_all_years(expected: str) -> None:
+    """It is a fault of the file here as well."""
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(HEAD + f"      - {{at: +1 day, expect: {{{expected}}}}}\n", "s.yaml")
+    (said,) = map(placed, refused.value.problems)
+    assert "this is not a moment" in said
+
+
 @pytest.mark.parametrize(
     "text", ["2026-01-31T10.30Z", "20260131T1030Z", "2026-W05-6T10:30Z", "2026-01-31T10:30:00.5Z"]
 )

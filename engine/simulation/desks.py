@@ -119,9 +119,12 @@ class Desk:
     def work(self, now: datetime, minutes: float) -> datetime:
         """One person starts work. Returns when it will be done."""
         self.free -= 1
-        if now < self._until:
+        done = self.hours.done(now, minutes)
+        if done <= self._until:
             self._worked_minutes += minutes
-        return self.hours.done(now, minutes)
+        elif now < self._until:
+            self._worked_minutes += self.hours.minutes_between(now, self._until)
+        return done
 
     def _count(self, now: datetime) -> None:
         """Add to `_waited` the length of the queue times the time since it was last counted."""

@@ -307,6 +307,13 @@ def test_lines_and_use_are_measured_while_cases_come() -> None:
     assert desk.used == 0.5
 
 
+def test_work_that_outlasts_the_time_that_is_measured_counts_until_then() -> None:
+    """Begun one of its eight hours before the end, and not done for two days."""
+    desk = Desk("GH-X", 1, office(), FRIDAY, at(6, 16))
+    assert desk.work(at(6, 15), 600) == at(11, 9)
+    assert desk.used == 1 / 8
+
+
 def test_cases_come_evenly_and_in_working_hours(pathway: Pathway) -> None:
     """At the rate that is said, from the day that is said."""
     plan = Plan(pathway, REGISTRY, rates(cases_a_week=7, first="2026-03-02"), 70, 1)

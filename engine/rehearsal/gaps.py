@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -63,7 +63,7 @@ class Declined(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
     next: str
-    """The agency asked next; empty if none."""
+    """The agency asked next in the same round; empty if none."""
 
 
 class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,18 +238,27 @@ def _late(rehearsal: Rehearsal) -> Iterator[Late]:
 
 
 def _declined(rehearsal: Rehearsal) -> Iterator[Declined]:
-    asked_ever = [*rehearsal.state.hand_overs.values()]
+    facts = [fact for moment in rehearsal.played for fact in moment.facts]
     for at, fact in _messages(rehearsal, "decline"):
         asked = rehearsal.state.hand_overs[fact.hand_over]
-        later = asked_ever[asked_ever.index(asked) + 1 :]
         yield Declined(
             step=asked.step,
             request=asked.id,
             agency=asked.agency,
             at=at,
             reason=fact.reason,
-            next=next((each.agency for each in later if each.step == asked.step), ""),
+            next=_asked_next(facts[facts.index(fact) + 1 :], asked.step),
         )
+
+
+def _asked_next(later: Iterable[f.Fact], step: str) -> str:
+    """The agency that a step asks next, before it begins again; empty if none."""
+    for fact in later:
+        if isinstance(fact, f.HandOverOffered) and fact.hand_over.step == step:
+            return fact.hand_over.agency
+        if isinstance(fact, f.BegunAgain) and step in fact.steps:
+            break
+    return ""
 
 
 def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:

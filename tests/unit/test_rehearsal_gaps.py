@@ -92,6 +92,29 @@ ends: {well: success, gone: neutral}
 """
 
 
+def test_a_request_of_a_later_round_follows_up_nothing() -> None:
+    """The step was over with the no, and is done again because of something else."""
+    text = FALLEN_BACK.replace('declined: "next receiver, at most 2"', "declined: go on")
+    text = text.replace("hand_over: nobody", "hand_over: manager")
+    text = text.replace("fall_back: [manager], ", "").replace(", nobody: judge @ host", "")
+    text = text.replace(
+        "      settle: {by: nobody, after: send, due: 1 month}\n",
+        "      settle: {by: screener, after: send,"
+        ' decide: {again: "back to first, at most 2, then end gone", over: go on}}\n',
+    )
+    rehearsal = begun(lawful(text))
+    rehearsal.act("offer send", DESK)
+    rehearsal.act("decline send for no_capacity", CARE)
+    count = gaps_of(rehearsal).count
+    rehearsal.act("complete settle as again", DESK)
+    assert gaps_of(rehearsal).count == count  # another thing to do, in place of one
+    rehearsal.act("offer send", DESK)
+    rehearsal.act("accept send", CARE)
+    gaps = gaps_of(rehearsal)
+    assert [each.next for each in gaps.declined] == [""]
+    assert gaps.count == count
+
+
 def test_who_was_fallen_back_upon_holds_the_role_by_its_yes() -> None:
     """Its tasks are not meant for a role that nobody could hold, though it is of another type."""
     rehearsal = begun(lawful(FALLEN_BACK))

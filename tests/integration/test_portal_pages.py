@@ -87,6 +87,23 @@ def test_a_form_that_does_not_fit_says_where_and_keeps_what_was_typed(
     assert [each.task for each in tasks(onward, staff("GH-ONE"))] == ["interview.1"]
 
 
+def test_of_a_day_too_long_ago_it_is_said_which_years_are_taken(
+    onward: Onward, ama: Browser
+) -> None:
+    born = PATHWAY.replace("version: 1", "version: 2").replace("data:\n", "data:\n  born: {date}\n")
+    text = born.replace("form: [full_name,", "form: [born, full_name,")
+    publish_pathway(onward, text, by=OPERATOR)
+    code, parts = opened(onward), ("born", "at")
+    year_1850 = {
+        f"answer-{name}-{part}": typed
+        for name in parts
+        for part, typed in (("year", "1850"), ("month", "3"), ("day", "2"), ("time", "10:00"))
+    }
+    page = read(ama.post(f"/cases/{code}/do/complete", _INTERVIEW | year_1850))
+    assert "Born: This is not a calendar day from 1900 to 2199" in page
+    assert "Give a day from 1900 to 2199, and the time" in page
+
+
 def test_the_same_form_sent_twice_does_it_once(onward: Onward, ama: Browser) -> None:
     code = opened(onward)
     ama.post(f"/cases/{code}/do/complete", _INTERVIEW)

@@ -54,7 +54,7 @@ def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
 
 
 def misread(kind: str, what: Message, *, column: int = 1) -> PydanticCustomError:
-    """The error given to pydantic for a value that cannot be read; `shape_problems` words it."""
+    """The error given to pydantic for a value that cannot be read; whoever reports it words it."""
     return PydanticCustomError(kind, "this cannot be read", {"message": what, "column": column})
 
 

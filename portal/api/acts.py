@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Path
 from msgspec.structs import fields
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    create_model,
+)
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -23,24 +33,27 @@ from engine.acts.act import Act
 from engine.acts.declared import ActWord, Declared, Way, WordKind, required
 from engine.acts.making import made
 from engine.commands import WAYS
+from engine.definition.entries import misread
 from engine.errors import Refusal
+from engine.message import message
 from portal.api.case_reading import case_out, etag
 from portal.api.problems import CHANGING, documented
 from portal.api.programs import AskingProgram, ByProgram, IfMatch, Key
 
 
-def _as_text(sent: object) -> object:
-    """The text of a date and time, unchanged. Raises ValueError if it does not begin with a date: a
-    number, for instance, would count as seconds.
+def _moment(sent: object, read: ValidatorFunctionWrapHandler) -> object:
+    """The moment that was sent, if it begins with a date: a number, for instance, would count as
+    seconds.
     """
     if isinstance(sent, str) and _DAY_FIRST.match(sent):
-        return sent
-    raise ValueError("write a moment with its zone, such as 2026-03-02T09:00:00+00:00")
+        with suppress(ValidationError):
+            return read(sent)
+    raise misread("moment", message("moment.without_zone"))
 
 
 _DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[T ]")
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
-"""A date and time with its zone, as a text."""
+Moment = Annotated[AwareDatetime, WrapValidator(_moment)]
+"""A moment with its zone, as a text."""
 CODE = r"^[0-9A-Z]{4}-[0-9A-Z]{4}$"
 Code = Annotated[str, Path(pattern=CODE, description="The code of a case: `7K2F-9QXM`.")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]

@@ -106,11 +106,23 @@ def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
     """The answer to a request that does not match its route's description: the place of each fault,
     and what is expected there.
     """
-    found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
+    language = language_of(request, "")
+    found = [
+        FaultOut(pointer=_pointer(each["loc"]), detail=_expected(each, language))
+        for each in error.errors()
+    ]
     is_json = "json" in request.headers.get("content-type", "json").lower()
     if not is_json and any(each["loc"] == ("body",) for each in error.errors()):
         found = [FaultOut(pointer="/header/content-type", detail="Send application/json")]
     return answer(request, Refusal("wrong_request"), errors=found)
+
+
+def _expected(fault: Mapping[str, Any], language: str) -> str:
+    """What is expected in one place: in the reader's language if we say it, otherwise as pydantic
+    does.
+    """
+    said = fault.get("ctx", {}).get("message")
+    return sentences.in_words(said, language) if isinstance(said, Message) else str(fault["msg"])
 
 
 def _pointer(where: Sequence[Any]) -> str:

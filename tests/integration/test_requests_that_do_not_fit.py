@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from casework.context import Onward
+from engine.message import message
 from tests.installations import CANARY, opened
 from tests.programs import Program, reason
+from wording.sentences import in_words
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
 
@@ -35,13 +37,26 @@ def test_what_does_not_fit_in_a_form_is_pointed_to_in_the_language_of_the_reques
         assert said in fault["detail"]
 
 
-def test_a_moment_is_no_number_and_a_body_is_json(onward: Onward) -> None:
+def test_a_moment_is_a_day_and_time_with_a_zone_and_readers_are_told_so_in_their_language(
+    onward: Onward,
+) -> None:
     """A number would count as seconds since 1970."""
     screen, code = Program(onward, "GH-ONE"), opened(onward)
-    for moment in (1803000000, "1803000000"):
-        refused = screen.do(code, "complete", task="interview.1", answers=FORM, occurred_at=moment)
+    for moment, language in (
+        (1803000000, "en"),
+        ("1803000000", "fr"),
+        ("2026-03-02T09:30", "pt"),
+        ("2026-02-30T09:30Z", "fr"),
+    ):
+        sent = {"task": "interview.1", "answers": FORM, "occurred_at": moment}
+        refused = screen.post(f"/cases/{code}/acts/complete", sent, Accept_Language=language)
         (fault,) = refused.json()["errors"]
-        assert fault["pointer"] == "/body/occurred_at"
+        said = in_words(message("moment.without_zone"), language)
+        assert fault == {"pointer": "/body/occurred_at", "detail": said}
+
+
+def test_a_body_is_json(onward: Onward) -> None:
+    screen, code = Program(onward, "GH-ONE"), opened(onward)
     path, named = (
         f"/cases/{code}/acts/complete",
         {"Idempotency-Key": "k", "Content-Type": "text/plain"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from msgspec.structs import asdict
@@ -64,35 +64,39 @@ class Measures:
             )
         )
 
-    def ended(self, state: State, took: timedelta) -> None:
-        """Record a case that ended, and its overdue tasks that nobody did."""
+    def ended(self, state: State, silent: Collection[str], took: timedelta) -> None:
+        """Record a case that ended, its overdue tasks that nobody did, and its requests that stayed
+        silent.
+        """
         self.closed += 1
         self._ends[state.end].append(took.total_seconds())
-        for task in state.tasks.values():
-            if task.status != TaskStatus.DONE and task.overdue:
-                self._never_done(state, task)
+        tasks = state.tasks.values()
+        undone = [each for each in tasks if each.status != TaskStatus.DONE and each.overdue]
+        self._never_done(state, undone, silent)
 
-    def left_open(self, state: State, until: datetime) -> None:
-        """Record a case still open at the end of the simulation, and its open tasks that are overdue by
-        then.
+    def left_open(self, state: State, silent: Collection[str], until: datetime) -> None:
+        """Record a case still open at the end of the simulation, its open tasks that are overdue by
+        then, and its requests that stayed silent.
         """
         self._ends[""].append(None)
-        for task in state.tasks.values():
-            if task.is_open and task.due_at is not None and task.due_at < until:
-                self._never_done(state, task)
+        tasks = state.tasks.values()
+        undone = [each for each in tasks if each.is_open and each.due_at and each.due_at < until]
+        self._never_done(state, undone, silent)
 
-    def _never_done(self, state: State, task: Task) -> None:
-        self._records.append(
-            PlayedAct(
-                subject=subject_of(task),
-                agency=task.agency,
-                side=_side(state, task.agency),
-                waited=None,
-                in_line=0.0,
-                has_due=True,
-                late=True,
+    def _never_done(self, state: State, undone: Iterable[Task], silent: Collection[str]) -> None:
+        missed: list[Task | HandOver] = [*undone, *(state.hand_overs[each] for each in silent)]
+        for each in missed:
+            self._records.append(
+                PlayedAct(
+                    subject=subject_of(each),
+                    agency=each.agency,
+                    side=_side(state, each.agency),
+                    waited=None,
+                    in_line=0.0,
+                    has_due=True,
+                    late=True,
+                )
             )
-        )
 
     def results(self, plan: Plan, desks: dict[str, Desk]) -> Results:
         """All measurements, in a deterministic order."""

@@ -12,7 +12,9 @@ DAY_SECONDS = 86_400
 
 
 class PlayedAct(msgspec.Struct, frozen=True, gc=False):
-    """A task that was done, a request that was dealt with, or an overdue task that nobody did."""
+    """A task that was done, a request that was dealt with, or one of either that was due and that
+    nobody did.
+    """
 
     subject: str
     agency: str

@@ -55,6 +55,8 @@ class SimulatedCase(msgspec.Struct, kw_only=True):
     state: State
     doing: dict[str, Waiting]
     """By task or request: what somebody has to do, or is doing."""
+    silent: set[str] = msgspec.field(default_factory=set)
+    """Requests whose receivers have done nothing since their time to answer passed."""
     wakes: datetime | None = None
 
 
@@ -101,7 +103,7 @@ class SimulatedWorld:
             at, _, what, subject = heappop(self._agenda)
             what(at, subject)
         for case in self._cases.values():
-            self._measures.left_open(case.state, until)
+            self._measures.left_open(case.state, case.silent, until)
 
     def _at(self, at: datetime, what: Callable[[datetime, Any], None], subject: Any) -> None:
         self._number += 1  # at one moment, things happen in the order planned
@@ -141,7 +143,7 @@ class SimulatedWorld:
     def _over(self, case: SimulatedCase, now: datetime) -> None:
         if self._cases.pop(case.number, None) is not None:
             case.doing.clear()
-            self._measures.ended(case.state, now - case.opened)
+            self._measures.ended(case.state, case.silent, now - case.opened)
             self._progress(self._measures.closed)
 
     def _wake_later(self, case: SimulatedCase, now: datetime) -> None:
@@ -175,8 +177,12 @@ class SimulatedWorld:
         self._ask(case, fact.hand_over, now)
 
     def _request_moved(self, case: SimulatedCase, fact: f.HandOverMoved, now: datetime) -> None:
-        if fact.message == "wait_on":
+        if fact.message == "silence":
+            case.silent.add(fact.hand_over)
+        elif fact.message == "wait_on":
             self._ask(case, case.state.hand_overs[fact.hand_over], now)
+        elif fact.message != "revoke":
+            case.silent.discard(fact.hand_over)
 
     def _ask(self, case: SimulatedCase, asked: HandOver, now: datetime) -> None:
         if not self._people.is_silent(case.number, case.state, asked):

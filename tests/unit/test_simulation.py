@@ -120,7 +120,16 @@ def test_silence_is_chased_and_chased_again_until_somebody_gives_up(pathway: Pat
     results = simulated(pathway, said)
     done = {row.name: row.done for row in results.steps}
     assert done["send: chase"] >= 60
-    assert "send: answer" not in done
+    (answer,) = [row for row in results.steps if row.name == "send: answer"]
+    assert (answer.done, answer.with_due, answer.late_share) == (0, 60, 1)
+
+
+def test_who_answers_only_once_asked_again_has_answered(pathway: Pathway) -> None:
+    """In the time that they were given anew; a request of which nothing came was never answered."""
+    results = simulated(pathway, rates(**NEVER, steps={"send": {"silent": 0.5}}))
+    (answer,) = [row for row in results.steps if row.name == "send: answer"]
+    assert answer.with_due == 60
+    assert answer.late_share == round((60 - answer.done) / 60, 4)
 
 
 def test_fewer_people_make_longer_lines(

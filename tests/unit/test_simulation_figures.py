@@ -17,7 +17,7 @@ from engine.agencies.registry import Registry
 from engine.countries import country_of
 from engine.decide import Decision, decide
 from engine.evolve import replay
-from engine.facts import Fact
+from engine.facts import Fact, HandOverMoved
 from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.simulation import world
@@ -125,8 +125,9 @@ def figures_in(logs: Logs, by: int, results: Results) -> dict[str, tuple[object,
             if due is not None:
                 row.due.append(command.recorded_at > due)
         last = replay([fact for _, facts in turns for fact in facts])
-        for task in never_done(last, until):
-            found[names(last, task, task.agency)[by]].due.append(True)
+        missed: list[Task | HandOver] = [*never_done(last, until), *never_answered(last, turns)]
+        for each in missed:
+            found[names(last, each, each.agency)[by]].due.append(True)
     return {
         name: (
             len(row.waited),
@@ -160,6 +161,18 @@ def never_done(last: State, until: datetime) -> Iterator[Task]:
                 yield task
         elif task.status in OPEN_TASK and task.due_at is not None and task.due_at < until:
             yield task
+
+
+def never_answered(
+    last: State, turns: list[tuple[c.Command, tuple[Fact, ...]]]
+) -> Iterator[HandOver]:
+    """The requests whose receivers did nothing more once their time to answer had passed."""
+    facts = [fact for _, facts in turns for fact in facts if isinstance(fact, HandOverMoved)]
+    for asked in last.hand_overs.values():
+        words = [fact.message for fact in facts if fact.hand_over == asked.id]
+        done = [word for word in words if word not in ("wait_on", "revoke")]
+        if done and done[-1] == "silence":
+            yield asked
 
 
 def names(state: State, subject: Task | HandOver, agency: str) -> tuple[str, str, str]:

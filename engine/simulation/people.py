@@ -173,7 +173,9 @@ class People:
         return given + chance.random() * _WITHDRAWN_WITHIN
 
     def begun_at(self, number: int, step: str, entered: datetime) -> datetime | None:
-        """When somebody starts a manual step; None if never. Its stage was entered at `entered`."""
+        """When somebody first tries to start a manual step whose stage was first entered just now, if
+        ever.
+        """
         chance = self.chance(number, "begun", step)
         if chance.random() >= self.habit(step).begun:
             return None

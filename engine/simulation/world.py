@@ -44,7 +44,9 @@ HORIZON = timedelta(days=4 * 365)
 open.
 """
 _TRY_AGAIN = timedelta(days=7)
-"""How long somebody waits before trying again to raise an interrupt that could not be raised."""
+"""How long somebody waits before trying again to raise an interrupt, or to start a manual step, where
+that was not possible.
+"""
 
 
 class SimulatedCase(msgspec.Struct, kw_only=True):
@@ -57,6 +59,8 @@ class SimulatedCase(msgspec.Struct, kw_only=True):
     """By task or request: what somebody has to do, or is doing."""
     silent: set[str] = msgspec.field(default_factory=set)
     """Requests whose receivers have done nothing since their time to answer passed."""
+    entered: set[str] = msgspec.field(default_factory=set)
+    """Stages that were entered, once or more often."""
     wakes: datetime | None = None
 
 
@@ -195,8 +199,9 @@ class SimulatedWorld:
                 self._at(max(at, now), self._own_accord, (case, "withdraw", fact.name))
 
     def _stage_moved(self, case: SimulatedCase, fact: f.StageMoved, now: datetime) -> None:
-        if fact.status != StageStatus.OPEN:
+        if fact.status != StageStatus.OPEN or fact.stage in case.entered:
             return
+        case.entered.add(fact.stage)
         for name in self._pathway.stages[fact.stage].steps:
             if self._pathway.steps[name].step.manual:
                 at = self._people.begun_at(case.number, name, now)
@@ -214,7 +219,7 @@ class SimulatedWorld:
         choice = self._people.own_accord(view, verb, name)
         if choice is not None and self._takes(case, choice, now):
             return
-        if verb == "raise":
+        if verb != "withdraw":
             self._at(now + _TRY_AGAIN, self._own_accord, subject)
 
     def _takes(self, case: SimulatedCase, choice: PossibleAct, now: datetime) -> bool:

@@ -108,6 +108,26 @@ def test_a_rate_of_one_sends_every_case_that_way(
     assert gone.share >= share * 0.8
 
 
+BEGUN = NEVER["usual"] | {"begun": 1}
+
+
+def test_what_may_not_be_begun_yet_is_tried_again() -> None:
+    """The person comes to the first talk long after somebody first wanted to begin the other step."""
+    text = PATHWAY.replace("manual: yes", "manual: yes, after: talk")
+    said = rates(usual=BEGUN, steps={"talk": {"wait": "90 days"}, "settle": {"wait": "200 days"}})
+    (look,) = [row for row in simulated(load_pathway(text), said).steps if row.name == "look"]
+    assert look.done == 60
+
+
+def test_a_manual_step_is_begun_once_in_a_case() -> None:
+    """However often its stage is entered."""
+    text = PATHWAY.replace("badly: end gone", '"badly": "back to first, at most 2, then end gone"')
+    settled = {"settle": {"wait": "60 days", "outcomes": {"badly": 1, "well": 0}}}
+    results = simulated(load_pathway(text), rates(usual=BEGUN, steps=settled))
+    done = {row.name: row.done for row in results.steps}
+    assert (done["settle"], done["look"]) == (180, 60)
+
+
 def test_what_is_said_of_a_step_wins_over_the_usual(pathway: Pathway) -> None:
     """Outcomes by their weights."""
     said = rates(**NEVER, steps={"settle": {"outcomes": {"badly": 1, "well": 0}}})

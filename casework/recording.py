@@ -67,15 +67,10 @@ def record(
     Returns:
         The turns in order, then those of linked cases.
     """
-    alerts = [hearing(onward, connection, one) for one in made]
-    codes = {one.held.row.code for one in made}
-    heard = {
-        each.held.row.code: each
-        for _, found in alerts
-        for each in found
-        if each.held.row.code not in codes
-    }
-    turns = [_met(connection, each) for each in (*(one for one, _ in alerts), *heard.values())]
+    by_case = {one.held.row.code: one for one in made}
+    for code in [*by_case]:
+        by_case |= _alerted(onward, connection, by_case, code)
+    turns = [_met(connection, each) for each in by_case.values()]
     secrets = sealed_for(onward, connection, turns[0], values) if values else []
     batch(connection)
     return [
@@ -124,25 +119,34 @@ def write_turn(
     return _record(onward, connection, made, kept)
 
 
-def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
-    """A turn, and the turns in linked cases that hear of an alert it raised. All are in one
-    transaction.
+def _alerted(
+    onward: Onward, connection: Connection, turns: Mapping[str, Attempt], code: str
+) -> dict[str, Attempt]:
+    """What an alert in one of some turns of a transaction makes of them, by case, with the turns
+    that it causes in other linked cases.
 
-    A case is told nothing if it is closed or erased, or has no such link itself. If one of the
-    others has no agency that may be told, the returned turn says so to the responsible agency of
-    this case.
+    A case is told nothing if it is closed or erased, or had no such link itself. If one of the
+    others has no agency that may be told, the turn with the alert says so to the responsible agency
+    of its case.
     """
-    if not made.decision.state.links or not _alerts(made):
-        return made, []
-    heard = []
-    for code in sorted(made.decision.state.links):
+    made, told, is_heard = turns[code], dict[str, Attempt](), True
+    for other in sorted(made.decision.state.links) if _alerts(made) else ():
+        own = turns.get(other)
+        if own and code not in own.held.state.links:
+            continue  # linked only now: there was nobody to be told
         with suppress(Refusal, Erased):
-            other = hold(onward, connection, code)
-            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
-            heard.append(attempt(other, act, TIME))
-    heard = [each for each in heard if each.refusal is None]
-    is_heard = all(alert_is_heard(each.decision.facts) for each in heard)
-    return (made if is_heard else _with(made, alert_unheard(after(made)))), heard
+            held = _as_left(own) if own else hold(onward, connection, other)
+            act = Hear(case=code, without=_shut_out(made, held))
+            heard = attempt(held, act, TIME)
+            if heard.refusal is None:
+                told[other] = _with(own, heard.decision.facts) if own else heard
+                is_heard = is_heard and alert_is_heard(heard.decision.facts)
+    return told if is_heard else {**told, code: _with(made, alert_unheard(after(made)))}
+
+
+def _as_left(made: Attempt) -> Held:
+    """The case as the turn leaves it."""
+    return replace(made.held, pathway=made.pathway, state=made.decision.state)
 
 
 def _alerts(made: Attempt) -> bool:

@@ -41,6 +41,8 @@ interrupts:
 """
 )
 
+_ANSWERS = {"full_name": "Made Up", "home_country": "NG"}
+
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
@@ -218,6 +220,35 @@ def test_an_alert_from_before_a_link_was_agreed_is_kept_from_nobody(onward: Onwa
         assert notices(onward, code, agency) == 0
         assert notices(onward, code, agency, "A linked case was not told") == 0
         assert verify(onward, code, by=OPERATOR).faults == ()
+
+
+def test_an_alert_is_heard_by_the_case_that_changes_in_the_same_turn(onward: Onward) -> None:
+    """Time raised one in both days ago; the duplicate is closed, and so is told nothing."""
+    first, second = (open_case(onward, "trial", "GH", SCREEN).code for _ in range(2))
+    do(onward, first, c.Link(case=second, word="same_person"), SCREEN)
+    move_clock(onward, START + timedelta(days=3))
+    do(onward, first, c.Merge(case=first, into=second), SCREEN)
+    assert queries.case(onward, first, by=OPERATOR).state.merged_into == second
+    assert (notices(onward, first, "GH-ONE"), notices(onward, second, "GH-ONE")) == (0, 1)
+    for code in (first, second):
+        assert notices(onward, code, "GH-ONE", "A linked case was not told") == 0
+        assert verify(onward, code, by=OPERATOR).faults == ()
+
+
+def test_alerts_of_two_cases_that_change_in_one_turn_are_both_heard_by_a_third(
+    onward: Onward,
+) -> None:
+    """In one turn of its own."""
+    first, second, third = (open_case(onward, "trial", "GH", SCREEN).code for _ in range(3))
+    do(onward, third, c.Complete(task="interview.1"), SCREEN, answers=_ANSWERS)
+    for code in (first, second):
+        do(onward, third, c.Link(case=code, word="sibling"), SCREEN)
+    move_clock(onward, START + timedelta(days=3))
+    do(onward, first, c.Merge(case=first, into=second), SCREEN)
+    facts = [fact for line in whole_log(onward, third) for fact in line.facts]
+    heard = [fact.case for fact in facts if isinstance(fact, AlertHeard)]
+    assert sorted(heard) == sorted([first, second])
+    assert verify(onward, third, by=OPERATOR).faults == ()
 
 
 def test_a_case_that_was_unlinked_while_the_other_was_damaged_is_not_one_that_was_not_told(

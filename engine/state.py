@@ -163,6 +163,8 @@ class HandOver(Value, frozen=True):
     silent_from: RequestStatus = RequestStatus.OFFERED
     """The status before it became silent; `offered` if it is not silent, and in older records."""
     overdue: bool = False
+    overdue_at: datetime | None = None
+    """When the time to see it passed; None if it did not, and in records from before this was stored."""
     in_time: bool = False
     """Whether an answer in time was reported only after the time to answer had passed."""
     conditions: bool = False
@@ -184,9 +186,7 @@ class AgencyClass(Value, frozen=True):
 
 
 class ConsentState(Value, frozen=True):
-    """What the person or a guardian answered when asked for a consent, for named agencies or for
-    classes of them, and whether that still holds.
-    """
+    """What was answered when a consent was asked for, for which agencies, and whether it holds."""
 
     status: ConsentStatus
     recipients: tuple[str, ...] = ()

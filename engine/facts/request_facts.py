@@ -54,10 +54,15 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
 
 
 class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
+    """The receiver did not look at a request in time."""
+
     hand_over: str
+    at: datetime | None = None
+    """When that time had passed; None in records from before this was noted."""
 
     def change(self, state: State) -> State:
-        return _having(state, replace(state.hand_overs[self.hand_over], overdue=True))
+        late = replace(state.hand_overs[self.hand_over], overdue=True, overdue_at=self.at)
+        return _having(state, late)
 
 
 class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):

@@ -7,7 +7,7 @@ still counts, and whatever was opened, lapsed or announced meanwhile stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
 from msgspec.structs import replace
@@ -18,14 +18,15 @@ from engine.phrases.conditions import Condition
 from engine.phrases.vocabulary import names_in
 from engine.plans import StagePlan, StepPlan, Test
 from engine.questions import lookup
-from engine.state import State
+from engine.state import HandOver, State
 from engine.statuses import ConsentStatus, RequestStatus, StepStatus
 from engine.view import View
 
 
 def as_of(state: State, at: datetime) -> State:
     """The case as if nothing had run out since `at`: no named clock has ended, no task has missed
-    its due moment, no request has become silent, no step has lapsed, no consent has expired.
+    its due moment, no request has become overdue or silent, no step has lapsed, no consent has
+    expired.
     """
     since = {name: moment for name, moment in state.moments.items() if moment > at}
     over = {name for name in since if name.startswith("clock.")}
@@ -46,10 +47,7 @@ def as_of(state: State, at: datetime) -> State:
             for ident, task in state.tasks.items()
         },
         hand_overs={
-            ident: replace(asked, status=asked.silent_from)
-            if asked.status == RequestStatus.SILENT and asked.step in silent
-            else asked
-            for ident, asked in state.hand_overs.items()
+            ident: _asked_as_of(asked, at, silent) for ident, asked in state.hand_overs.items()
         },
         consents={
             name: replace(consent, status=ConsentStatus.GIVEN)
@@ -57,6 +55,16 @@ def as_of(state: State, at: datetime) -> State:
             else consent
             for name, consent in state.consents.items()
         },
+    )
+
+
+def _asked_as_of(asked: HandOver, at: datetime, silent: Collection[str]) -> HandOver:
+    """A request as of `at`; the requests of the steps in `silent` were not silent yet."""
+    was_heard = asked.status == RequestStatus.SILENT and asked.step in silent
+    return replace(
+        asked,
+        status=asked.silent_from if was_heard else asked.status,
+        overdue=asked.overdue and not (asked.overdue_at and asked.overdue_at > at),
     )
 
 

@@ -92,7 +92,7 @@ def _series(turn: Turn, clock: Clock) -> None:
 
 def _seen(turn: Turn, clock: Clock) -> None:
     asked = turn.state.hand_overs[clock.about]
-    turn.say(f.HandOverLate(hand_over=asked.id))
+    turn.say(f.HandOverLate(hand_over=asked.id, at=turn.as_of))
     ladders.remember(turn, turn.sender_of(asked), "attention", asked.id)
     ladders.remember(turn, asked.agency, "reminder", asked.id)
 

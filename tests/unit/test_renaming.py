@@ -57,6 +57,7 @@ ASKED = {
     "answered_at": MONDAY,
     "silent_from": "waiting",
     "overdue": True,
+    "overdue_at": MONDAY,
     "in_time": True,
     "conditions": True,
     "reason": "unsafe",

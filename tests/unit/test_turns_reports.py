@@ -213,6 +213,17 @@ def test_an_answer_after_the_period_was_silence() -> None:
     assert "late_one.1" in case.open
 
 
+@pytest.mark.parametrize(("days", "status"), [(0.5, "skipped"), (2, "open")])
+def test_a_request_was_seen_in_time_as_of_its_answer(days: float, status: str) -> None:
+    """It had to be seen by the end of the next day, and was answered on the first, or on the third."""
+    case = Case(HANDED.replace("answer: 3 days", "seen: 1 day, answer: 9 days"))
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.wait(days=3)
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME, occurred=MONDAY + timedelta(days))
+    assert (case.hand_over("ask_home.1").overdue, case.state.steps["late_one"]) == (True, status)
+
+
 def test_an_answer_was_not_given_before_the_request_was_sent() -> None:
     """Nobody says yes to what was not asked."""
     case = Case(HANDED)

@@ -41,6 +41,10 @@ class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     steps: dict[str, str] = {}
     interrupts: dict[str, str] = {}
     ends: dict[str, str] = {}
+    shared_ends: dict[str, str] = {}
+    """Those of `ends` that share a name with a stage, step or interrupt in either version, so that no
+    task is named after them; empty in older records.
+    """
 
     def of(self, section: str) -> dict[str, str]:
         found: dict[str, str] = getattr(self, section)
@@ -50,11 +54,13 @@ class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Combine the renames from one version to a second with those from the second to a
         third.
         """
-        return Renames(**{each: _chained(self.of(each), later.of(each)) for each in SECTIONS})
+        fields = self.__struct_fields__
+        return Renames(**{each: _chained(self.of(each), later.of(each)) for each in fields})
 
     def back(self) -> Renames:
         """The same renames, from the new names to the old ones."""
-        return Renames(**{each: {n: o for o, n in self.of(each).items()} for each in SECTIONS})
+        fields = self.__struct_fields__
+        return Renames(**{each: {n: o for o, n in self.of(each).items()} for each in fields})
 
 
 def _chained(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
@@ -81,7 +87,18 @@ def renames(old: Definition, new: Definition) -> Renames:
         before = entries_of(old, section)
         if was in before and name not in before:
             found[section][was] = name
-    return Renames(**found)
+    shared = {
+        was: name
+        for was, name in found["ends"].items()
+        if was in _other_names(old) or name in _other_names(new)
+    }
+    return Renames(**found, shared_ends=shared)
+
+
+def _other_names(definition: Definition) -> set[str]:
+    """The names after which tasks are named, or notices are about, besides those of ends."""
+    sections = ("stages", "steps", "interrupts")
+    return {name for section in sections for name in entries_of(definition, section)}
 
 
 def written(definition: Definition) -> Iterator[tuple[str, str, str]]:

@@ -60,7 +60,8 @@ def renamed_clock(clock: Clock, names: Renames) -> Clock:
 class _Names:
     def __init__(self, names: Renames) -> None:
         self._names = names
-        self._subjects = names.ends | names.interrupts | names.stages | names.steps
+        ends = {was: name for was, name in names.ends.items() if was not in names.shared_ends}
+        self._subjects = ends | names.interrupts | names.stages | names.steps
         """The new names of the steps, interrupts and ends whose names begin the ids of tasks and
         requests, and of the stages that notices are about. No two of these share a name.
         """

@@ -10,7 +10,7 @@ import msgspec
 
 from engine import commands as c
 from engine.state import State
-from engine.versions.renames import Renames
+from engine.versions.renames import Renames, renames
 from engine.versions.renaming import renamed
 from tests.factories import CARE, DESK, HEAD, HOME, MONDAY, Case, lawful
 from tests.unit.test_migrating import at, moved
@@ -245,3 +245,34 @@ def test_a_deadline_that_runs_from_a_late_report_does_so_under_other_names() -> 
     case.do(c.Refresh(), "", days=1)
     assert case.task("follow.1").due_at == due
     assert case.moment("clock.calm") == MONDAY + timedelta(days=4)
+
+
+NAMED_ALIKE = """
+stages:
+  start:
+    steps:
+      report: {by: manager}
+    then: end done
+interrupts:
+  gone: {raised_by: [screener], review: 3 days, resolved: {back: go on, lost: end gone}}
+"""
+
+
+def test_an_end_is_renamed_without_the_interrupt_that_is_called_the_same() -> None:
+    """What was raised keeps the ids that are named after it, there and back."""
+    case = Case(NAMED_ALIKE)
+    case.do(c.Raise(interrupt="gone"))
+    before = case.state
+    assert before.tasks["gone.1"].kind == "resolve"
+    text = (HEAD + NAMED_ALIKE).replace("version: 1", "version: 2\nrunning_cases: migrate")
+    text = text.replace("gone: withdrawn", "left: {was: gone, kind: withdrawn}")
+    new = lawful(text.replace("lost: end gone", "lost: end left"))
+    names = renames(case.pathway.definition, new.definition)
+    assert names.ends == {"gone": "left"}
+    assert renamed(before, names) == before
+    assert renamed(before, renames(new.definition, new.definition).then(names)) == before
+    moved(case, new)
+    case.do(c.Resolve(interrupt="gone", outcome="lost"))
+    assert case.state.end == "left"
+    back = renamed(case.state, names.back())
+    assert (back.end, back.tasks) == ("gone", case.state.tasks)

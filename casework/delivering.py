@@ -157,7 +157,7 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNot
 
 def _follows_one_in_flight() -> ColumnElement[bool]:
     """The condition that an earlier notice of the case is still being sent to the same agency. A
-    stop must not overtake such a notice.
+    later one waits for it, so that no request to stop overtakes what it stops.
     """
     earlier = _NOTICES.alias("earlier")
     return exists().where(

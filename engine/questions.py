@@ -137,8 +137,8 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
 
 
 def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
-    """Facts that conditions must read under another name: the country of each side that an answer
-    binds, and the responsible agency.
+    """Names that a condition may not use, because it must read the fact under another name: the
+    country of a side, if a field gives it, and the responsible agency.
     """
     found = {
         country_name(field.binds): finding("hidden.country", side=field.binds, name=name)

@@ -121,7 +121,9 @@ class Reached:
         )
 
     def _may_any_know(self, state: State, role: RolePlan) -> bool:
-        """Whether some agency of the role's type may know of the case. True if there is none."""
+        """Whether some agency of the role's type, in the country of the role's side, may know of
+        the case. Also true if there is no such agency.
+        """
         world = self._world
         view = View(self._pathway, state, OPENED, world.registry, world.calendars)
         country = state.sides[role.side]

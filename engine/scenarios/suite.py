@@ -28,8 +28,9 @@ class Miss(msgspec.Struct, frozen=True):
 
     scenario: str
     word: str
-    """The word of `expect` concerned; `at` or `holidays` if the moment could not be played, and
-    `begins` if the scenario that this one begins with stopped at an unmet `refused`.
+    """The word of `expect` that was not met. It is `at` or `holidays` if the moment could not be
+    played, and `begins` if the earlier scenario, from which this one goes on, stopped because an
+    act was not refused as expected.
     """
     problem: Problem
 

@@ -25,8 +25,8 @@ def go_back(turn: Turn, stage: str, at_most: int) -> bool:
     """Restart the stage and everything after it. Any other ended stage that needs a restarted step
     opens again. Returns False if the limit is reached.
 
-    Does nothing, and returns True, if the stage has not begun, or the case has its end or is being
-    closed.
+    Does nothing, and returns True, if the stage has not begun, or if the end of the case is
+    decided.
     """
     if stage not in turn.state.stages or turn.state.ending:
         return True

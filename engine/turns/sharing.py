@@ -62,11 +62,11 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
 
 
 def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Agencies that may get a task next, each with its role; those that could have taken it anyway
-    come first.
+    """Agencies that may get a task next, each with its role: first those with which it was shared,
+    then others that may do the step.
 
-    If the step is reserved for the holders of its roles, only those that could have taken the task
-    anyway are listed.
+    If the step is reserved for the holders of its roles, only those with which the task was shared
+    are listed.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
     if alone.is_alone(view, task):

@@ -217,8 +217,9 @@ def _way(asked: Asked) -> str:
 
 
 def _moves(asked: Asked, sent: Callable[[str], str]) -> Moves:
-    """The cases named in the form or the address, and the case after which to go on. Raises Refusal
-    `not_found` if cases are named and the case after which to go on is not one of them.
+    """The cases to move that the form or the address names, and the last one that an interrupted
+    run has dealt with. Raises Refusal `not_found` if cases are named, and that last case is not one
+    of them.
     """
     codes = tuple(dict.fromkeys(map(as_typed, sent("codes").replace(",", " ").split())))
     responsible, after = sent("responsible").strip().upper(), sent("after")

@@ -187,7 +187,7 @@ def test_a_list_of_a_template_that_does_not_hold_for_a_patch_is_left_out_with_a_
     assert placed(note).startswith(
         "b/other.yaml:1:1: the codes `htcds` are left out: there is no answer `fr`"
     )
-    assert advice(note) == "override the column in other.htcds.yaml"
+    assert advice(note) == "write a column of your own in other.htcds.yaml"
     own = "codes: htcds\ncolumns:\n  Language: {from: speaks, values: {en: eng, ha: hau}}\n"
     assert coded(files | {"b/other.htcds.yaml": own}, "b/other.yaml").left_out == ()
 

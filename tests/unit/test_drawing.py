@@ -300,7 +300,7 @@ def test_the_page_of_a_case_in_prefect_has_the_same_picture_and_a_table() -> Non
     assert "with GH-DESK, due" in stage
     assert "Answers: Ask" in stage
     table = picture.rpartition(")\n\n")[2]
-    assert table.startswith("| Stage | Step | Where |")
+    assert table.startswith("| Stage | Step | Status |")
     assert "**open**" in table
     for text in (whole_case, stage, table):
         assert not [word for word in ("risk", "tell_home", "unsafe") if word in text.lower()]

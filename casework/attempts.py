@@ -60,7 +60,9 @@ class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
     are not known or cannot be kept.
     """
     counts: bool = True
-    """Whether this counts as an attempt, so that the next attempt gets a new number."""
+    """Whether this counts as an attempt, and so gets a new number; otherwise it is recorded under
+    the number of the attempt before it.
+    """
 
 
 def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome) -> None:

@@ -34,7 +34,7 @@ def named(registry: Registry, agency: str) -> str:
 
 
 def as_told(registry: Registry, lines: Iterable[StoryLine]) -> list[StoryLine]:
-    """Lines of a story without the codes that bystanders may not read."""
+    """Lines of a story without the codes that bystanders must not read."""
     names = {each.code: named(registry, each.code) for each in registry.agencies if each.unnamed}
     if not names:
         return list(lines)

@@ -114,8 +114,8 @@ def settled_first(
     Args:
         work: raises Refusal `due` if something is due, as `hold_open` does. It is called again once
             everything due is settled.
-        rule: the version, if it moves the case by its own rule. What became due after it came into
-            force is left to be settled under that version.
+        rule: the version that moves the case by its own rule; None if somebody moves the case. What
+        became due after that version came into force is left to be settled under it.
 
     Raises:
         Refusal: as `work` does; `due` if something was due again at each of several tries.

@@ -174,8 +174,8 @@ def _read_next(lock: bool) -> Select[Any]:
 def next_after(
     connection: Connection, code: str, rule: MovingVersion, now: datetime
 ) -> datetime | None:
-    """When the version that is to move the case after `rule` came into force; None if there is no
-    such version.
+    """The moment at which the next version after `rule` that is to move the case came into force;
+    None if there is no such version.
     """
     query = (
         _on_older_versions()

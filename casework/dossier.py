@@ -67,7 +67,7 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
     holders: tuple[str, ...]
     """The codes of the agencies that have collected it."""
     value: object = None
-    """None if the agency may not read it."""
+    """None if the agency must not read it."""
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -109,7 +109,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     agencies: Mapping[str, Agency]
     answers: tuple[HeldAnswer, ...]
     elsewhere: tuple[HeldAnswer, ...]
-    """Answers that the agency may not read."""
+    """Answers that the agency must not read."""
     happened: tuple[Happening, ...]
     consents: tuple[ConsentAsked, ...]
     disclosed: tuple[Disclosure, ...]

@@ -2,7 +2,7 @@
 many an agency may make.
 
 If two exports differ by a few cases, comparing them reveals those cases' lines (D17). In exports of
-an agency's own cases, a comparison reveals nothing that the agency may not read anyway.
+an agency's own cases, a comparison reveals nothing that the agency must not read anyway.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def exportable(
     into others (D17).
 
     Lines shared by fewer than `AT_LEAST` persons are not hidden among others. If such lines are
-    wanted, they show only what the agency may see of the cases now, and cases that it may not know
+    wanted, they show only what the agency may see of the cases now, and cases that it must not know
     of are left out. Cases that are kept from the agency are always left out. So are erased cases,
     since nobody can tell any more which agencies they were kept from.
     """

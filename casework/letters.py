@@ -78,7 +78,7 @@ def reference_in_force(onward: Onward, connection: Connection) -> Reference:
 
 def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) -> tuple[str, str]:
     """The link and the code with which the letter's reader can act without signing in. Empty texts
-    stand for what the reader may not use.
+    stand for what the reader must not use.
     """
     link = offered_now(onward, connection, held, row, WithoutAccount.LINK)
     told = offered_now(onward, connection, held, row, WithoutAccount.TELEPHONE)

@@ -108,7 +108,7 @@ def _proposed(
 
 
 def _asked(made: Attempt, there: Held, by: Principal) -> Attempt | None:
-    """The turn by which the other case learns of the proposal; None if its agency may not learn of
+    """The turn by which the other case learns of the proposal; None if its agency must not learn of
     it, or the proposal is refused there.
     """
     code, proposals = made.decision.state.code, made.decision.state.proposals

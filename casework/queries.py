@@ -178,7 +178,7 @@ def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, obje
     """What an agency may read about the person: the answers that it has collected itself and, as
     far as they are covered, those of other agencies. Unless it is responsible for the case, the
     agency reads those of others only if its own open task or request asks for them or shows them.
-    It reads nothing once the case has ended, or while it may not know of the case. A panel member
+    It reads nothing once the case has ended, or while it must not know of the case. A panel member
     also sees what is shown for its vote, including answers that are not protected.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look

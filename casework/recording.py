@@ -155,7 +155,7 @@ def _alerts(made: Attempt) -> bool:
 
 
 def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
-    """Agencies of the other case that may not know that it is linked with this one.
+    """Agencies of the other case that must not know that it is linked with this one.
 
     Agencies that join the other case because of what is due there now are included.
     """

@@ -40,7 +40,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: datetime | None
     decides: str
     """If the request went unanswered, the agency that decides what follows; empty if nobody has to
-    decide, or if the reader may not know which agency does.
+    decide, or if the reader must not know which agency does.
     """
     known: dict[str, object]
     """What the reader may read of it now: answers by field, and free text that belongs to the
@@ -57,7 +57,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for a
             request of other agencies; or `barred`, `no_consent` or `not_allowed` for an agency that
-            may not be shown anything now.
+            must not be shown anything now.
         Erased: the case or the person was erased.
     """
     authority.require(by, Right.READ)

@@ -188,7 +188,7 @@ def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
 def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
     """The weight with which somebody suspends an agency or one of its staff, or lifts a suspension.
 
-    Source: separation of duties (those who are watched may not silence those who watch them).
+    Source: separation of duties (those who are watched must not silence those who watch them).
 
     Raises:
         Refusal: `not_authorised` for a coordinator, if the agency has oversight.

@@ -35,7 +35,7 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
         self, pathway: Pathway, state: State, is_seen: Callable[[str], bool]
     ) -> dict[str, str]:
         """The codes of a case by column. The code is the column's `unknown` if there is no answer,
-        or the reader may not see it. The codes of several values are joined by `;`.
+        or the reader must not see it. The codes of several values are joined by `;`.
 
         Args:
             is_seen: whether the reader may see the value of a source.

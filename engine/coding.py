@@ -86,7 +86,7 @@ def _faults_in(
 
 def _closed(definition: Definition) -> dict[str, Message]:
     """The fields that no code list may export, each with the reason: protected ones and dates of
-    birth. Other fields with several values may be exported, although conditions may not read them.
+    birth. Other fields with several values may be exported, although conditions must not read them.
     """
     fields = definition.data
     return {

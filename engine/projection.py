@@ -68,7 +68,7 @@ def seen(view: View) -> Seen:
     about how consent was asked for, and only the codes of linked cases. The responsible agency sees
     all tasks and requests, any other agency its own, with the answers that it may read now. An
     agency that takes part in the case or opened it also sees the status, who is responsible and,
-    unless it is kept from that agency, the end. An agency that at present may not know of the case
+    unless it is kept from that agency, the end. An agency that at present must not know of the case
     sees only its own tasks to stop. No agency sees the linked cases here, because what it may see
     of a linked case depends on that case too.
     """
@@ -148,7 +148,7 @@ def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
 def _is_own(before: View, after: View, fact: Fact) -> bool:
     if isinstance(fact, NoticeOwed):
         return fact.agency == after.reader
-    if isinstance(fact, TaskAssigned):  # the reader may not know who else gets it
+    if isinstance(fact, TaskAssigned):  # the reader must not know who else gets it
         told = {fact.agency, *fact.also.values()}
         if told.isdisjoint((after.reader, after.state.responsible)):
             return False

@@ -137,7 +137,7 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
 
 
 def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
-    """Names that a condition may not use, because it must read the fact under another name: the
+    """Names that a condition must not use, because it must read the fact under another name: the
     country of a side, if a field gives it, and the responsible agency.
     """
     found = {

@@ -250,10 +250,10 @@ def sees_name(view: View, agency: str, name: str) -> bool:
 
 
 def require_request(view: View, agency: str, asked: HandOver) -> None:
-    """Refuse an agency that may not see a request: only the request's two agencies may.
+    """Refuse an agency that must not see a request: only the request's two agencies may.
 
     Raises:
-        Refusal: `not_yours`; `barred`, `no_consent` or `not_allowed` if it may not be shown now.
+        Refusal: `not_yours`; `barred`, `no_consent` or `not_allowed` if it must not be shown now.
     """
     if not is_of(asked, agency):
         raise Refusal("not_yours.others")

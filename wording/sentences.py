@@ -52,7 +52,8 @@ def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
     """The text of an error; for faults in a definition, a line for each.
 
     Args:
-        on_page: whether the reader uses web pages or a program of their own, so has no commands.
+        on_page: true for a reader who has no commands, because they use web pages or a program of
+        their own.
     """
     match error:
         case Coded(message=said, pathway=pathway):

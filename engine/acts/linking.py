@@ -177,7 +177,7 @@ class Hear(Act, frozen=True, tag="hear"):
 
     case: OfPerson[str]
     without: tuple[str, ...] = ()
-    """Agencies of this case that may not know of its link with the other case."""
+    """Agencies of this case that must not know of its link with the other case."""
 
     rule: ClassVar = Rule(_hear, unasked=True)
     dated: ClassVar = False

@@ -51,7 +51,7 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
     Raises:
         Refusal: `not_yours`: there is no such request, it is neither to nor from the agency, or the
-            agency may not see it now; `not_allowed`: the agency may read nothing, has no open task,
+            agency must not see it now; `not_allowed`: the agency may read nothing, has no open task,
             and is not responsible.
     """
     seen = act.known
@@ -85,7 +85,7 @@ class Look(Act, frozen=True, tag="look"):
     """The request being looked at; empty if the look is at the person."""
     explained: bool = False
     """The answers are shown in an explanation or a view of the case, which leaves out answers that
-    the agency may not read. So `known` is not checked again.
+    the agency must not read. So `known` is not checked again.
     """
 
     rule: ClassVar = Rule(_look, after_the_end=True)

@@ -138,7 +138,9 @@ def check_named(names: Names) -> Iterator[Fault]:
 
 
 def check_plain_days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
-    """Check whose days count, whether there are days to count, and whether the last day may roll."""
+    """Check that the calendar is named correctly, that there are days to count, and that the last
+    day may roll.
+    """
     for number, name in enumerate(time.calendar):
         yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}

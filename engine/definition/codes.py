@@ -27,7 +27,7 @@ class CodedColumn(Entry):
     values: dict[str, Code] = Field(default_factory=dict)
     """The code of each answer; left out for numbers and countries, which are written as they are."""
     unknown: Code = ""
-    """The content of the column while the answer is not known, or if the reader may not see it."""
+    """The content of the column while the answer is not known, or if the reader must not see it."""
 
 
 def _column(value: object) -> object:

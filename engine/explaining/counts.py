@@ -63,7 +63,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     assumed: bool = False
 
     def without_steps(self) -> Count:
-        """Only the moment, for readers who may not see what it was counted from."""
+        """Only the moment, for readers who must not see what it was counted from."""
         return Count(key=self.key, kind=self.kind, phrase="", at=self.at)
 
 

@@ -147,7 +147,7 @@ class CaseHistory:
             yield Reason(said=message("why.version.moved_since", was=was, now=now))
 
     def weigh(self, read: Message, condition: Condition, then: Then) -> Reason:
-        """The result of a condition at that time. Readers who may not know the value of every name
+        """The result of a condition at that time. Readers who must not know the value of every name
         in it learn only that there is a condition.
         """
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
@@ -161,7 +161,7 @@ class CaseHistory:
     def unanswered(self, condition: Condition) -> tuple[str, ...]:
         """The names in a condition that have no known value now.
 
-        For readers who may not see the result of each part. They are told every such name: if they
+        For readers who must not see the result of each part. They are told every such name: if they
         were told only those that matter, they could infer the other answers.
         """
         part = weigh(condition, self.view.pathway.vocabulary, lookup(self.state))

@@ -38,8 +38,8 @@ def explain(known: CaseHistory, name: str = "") -> Explanation:
     request is shown in its agency's zone, anything else in the responsible agency's.
 
     Raises:
-        Refusal: `not_found`, also for a part that the reader may not know of; `not_allowed` if the
-            reader takes no part in the case, or may not be shown it now.
+        Refusal: `not_found`, also for a part that the reader must not know of; `not_allowed` if the
+            reader takes no part in the case, or must not be shown it now.
     """
     found = _of(known, name)
     zones = [each.zone for each in found.counts if each.zone]
@@ -77,7 +77,7 @@ def _clocks(known: CaseHistory) -> set[str]:
 
 
 def _require(may: bool, name: str) -> None:
-    """Refuse a part that the reader may not see exactly as if the part did not exist."""
+    """Refuse a part that the reader must not see exactly as if the part did not exist."""
     if not may:
         raise Refusal("not_found.part_of_yours", name=name)
 

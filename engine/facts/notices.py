@@ -46,7 +46,7 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     notice to stop is sent only if that notice went out. 0 for any other notice.
     """
     instead_of: str = ""
-    """The agency that the notice was meant for, if that agency may not be told of the case; else
+    """The agency that the notice was meant for, if that agency must not be told of the case; else
     empty.
     """
 

@@ -183,7 +183,7 @@ def held_up(walk: Walk) -> Iterator[Fault]:
 
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
-    """Faults for tasks of another side, if their agency may not be told of them or the country of
+    """Faults for tasks of another side, if their agency must not be told of them or the country of
     the side is not known.
     """
     for situation, task in walk.reached.misplaced.values():

@@ -71,7 +71,7 @@ class Reached:
         self.steps: set[str] = set()
         """Stages entered and steps opened in at least one case, even if it ended in that turn."""
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
-        """Steps that open for another side although the agency there may not know of the case, or the
+        """Steps that open for another side although the agency there must not know of the case, or the
         country of that side is not known yet; each with the first such situation, and the task in it.
         """
         self.uncovered: dict[str, tuple[Situation, Task]] = {}

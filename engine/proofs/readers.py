@@ -211,8 +211,8 @@ class Readers:
         return name in self._repeated or status in (None, _WAITING)
 
     def _read_again(self, names: frozenset[str]) -> Read:
-        """What these steps and stages read if they start again, except what is forgotten then or
-        answered again first.
+        """What these steps and stages read if they start again, leaving out what that restart makes
+        the case forget, and what is answered again before they read it.
         """
         found = []
         for name in names:

@@ -29,7 +29,7 @@ def require_part(view: View, rule: Rule, agency: str) -> None:
 
 
 def require_knowing(view: View, agency: str) -> None:
-    """Raises Refusal `not_allowed` if an agency may not know of the case, so that it learns
+    """Raises Refusal `not_allowed` if an agency must not know of the case, so that it learns
     nothing.
 
     Source: nothing crosses to another agency before consent (D1).

@@ -38,7 +38,7 @@ def tell(
     due_at: datetime | None = None,
     consent: str = "",
 ) -> None:
-    """Owe an agency a notice; if it may not be told, the responsible agency is told instead.
+    """Owe an agency a notice; if it must not be told, the responsible agency is told instead.
 
     A farewell (that something is over, or has to stop) goes to the agency alone, even if it may be
     told nothing else; but an agency that was already barred gets none.

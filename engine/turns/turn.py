@@ -140,7 +140,7 @@ class Turn(View):
         return self.state.responsible
 
     def addressee(self, role: str) -> str:
-        """The agency that a notice for a role is meant for, even if it may not be told."""
+        """The agency that a notice for a role is meant for, even if it must not be told."""
         given = self.give(role)
         if role == RESPONSIBLE or given != self.state.responsible:
             return given

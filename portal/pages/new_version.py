@@ -225,7 +225,7 @@ def sheet(asked: Asked) -> Response:
 
 
 def ask_publish(asked: Asked) -> Response:
-    """A page that says what publishing does, before anything does."""
+    """A page that says what publishing will do, shown before anything is published."""
     known = _ready(asked)
     if known is None:
         return asked.to(_DRAFT)

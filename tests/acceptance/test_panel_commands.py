@@ -56,7 +56,7 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     assert desk.json(*look, *adviser) == {"proposal": "A room", "risk": "low"}
     assert desk.json(*look, *supervisor) == {"risk": "low"}
     vote = ("complete", code, "approve.1", "--outcome", "approved", "--as", "GH-GPS")
-    assert "who did write may not do approve" in desk.refused(*vote, "--person", "ama")
+    assert "who did write cannot do approve" in desk.refused(*vote, "--person", "ama")
     assert "only a person can" in desk.refused(*vote[:2], "approve.1", *vote[3:5], "--as", "GH-DSW")
     desk.do(*vote, "--person", "kofi")
     shown = desk.json("case", code)

@@ -96,7 +96,7 @@ def test_a_database_that_was_put_back_waits_until_it_is_confirmed(desk: Desk) ->
     assert "onward restored" in desk.refused("seal")
     assert "was set back" in desk.refused("verify")
     assert desk.do("restored", "--because", "failure") == (
-        "this installation goes on; lost: 3 records sealed after the backup was made\n"
+        "this installation sends and seals again; lost: 3 records sealed after the backup was made\n"
         "legal holds placed since the backup are lost too: place them again before you erase anything\n"
     )
     desk.do("seal")

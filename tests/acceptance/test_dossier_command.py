@@ -55,6 +55,6 @@ def test_what_goes_over_a_border_is_listed_with_its_ground_and_without_a_code(de
     desk.do("request", code, "ask_home.1", "--as", "NG-NAPTIP")
     said = desk.do("crossings")
     assert "GH > NG" in said
-    assert "consent given: referral (words of version 1)" in said
+    assert "consent given: referral (wording of version 1)" in said
     assert code not in said
     assert "nothing crossed" in desk.do("crossings", "--until", "2020-01")

@@ -60,7 +60,7 @@ def test_what_was_published_is_drawn_by_its_name_and_version(tmp_path: Path) -> 
     assert "First talk" in desk.do("draw", "passage@1")
     desk.do("draw", "passage@1", "--as", "html", "--out", str(tmp_path))
     assert (tmp_path / "passage@1.html").is_file()
-    assert "version 9 of passage was not published" in desk.refused("draw", "passage@9")
+    assert "version 9 of passage has not been published" in desk.refused("draw", "passage@9")
     for command in (("draw",), ("impact",), ("diff", "passage@1")):
         said = desk.refused(*command, "passage@two")
         assert "a published version is written NAME@VERSION, such as passage@2" in said

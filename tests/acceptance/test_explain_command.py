@@ -81,5 +81,5 @@ def test_a_scenario_that_misses_what_it_expects_is_explained_as_it_stands(tmp_pa
     words = ("explain", str(tmp_path / "passage.yaml"), "talk", "--scenario", "one")
     done = Desk(tmp_path).run(*words, "--registry", str(LIBRARY / "agencies.yaml"))
     assert done.returncode == 0
-    assert "open: talk, not look" in done.stderr
+    assert "open steps: talk, not look" in done.stderr
     assert "talk" in done.stdout

@@ -59,7 +59,7 @@ def test_a_worklist_says_whom_to_get_in_touch_with_and_never_how(desk: Desk) -> 
     code = _opened(desk, "age=disputed\nreach=Only on Sundays, by the aunt\n")
     assert _contacts(desk, code) == {"agree": None, "call": "guardian", "letter": "guardian"}
     listed = desk.do("tasks", "--as", "GH-GPS")
-    assert "the guardian or representative, only as `onward person` says" in listed
+    assert "the guardian or representative, only in the way that `onward person` shows" in listed
     assert "aunt" not in listed
     assert "aunt" in desk.do("person", code, "--as", "GH-GPS")
     other = _opened(desk, "age=adult\n")

@@ -197,7 +197,7 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
         "migrate", "passage@2", "--revert", "--preview"
     )
     assert (
-        "this case is on passage version 1"
+        "this case is on another pathway: passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout
     )
 
@@ -233,7 +233,7 @@ def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
     assert (unknown.returncode, "there is no case 2345-6789" in unknown.stdout) == (1, True)
     written(desk, SECOND.replace("version: 2", "version: 5"))
     draft = str(desk.folder / "passage.yaml")
-    assert "version 5 of passage was not published" in both(desk, draft, "--case", code).stderr
+    assert "version 5 of passage has not been published" in both(desk, draft, "--case", code).stderr
     moved = both(desk, "passage@3", "--case", code, "--case", code)
     assert moved.stdout.endswith("1 case moved\n"), "a case that is named twice moves once"
     there = both(desk, "passage@3", "--case", code)
@@ -264,7 +264,10 @@ def test_what_is_back_already_is_no_failure(desk: Desk) -> None:
     again = desk.run("migrate", "passage@2", "--revert", "--case", code)
     assert (again.returncode, again.stdout) == (0, "0 cases moved back, 1 there already\n")
     never = desk.run("migrate", "passage@2", "--revert", "--case", other)
-    assert (never.returncode, "this case is on passage version 1" in never.stdout) == (
+    assert (
+        never.returncode,
+        "this case is on another pathway: passage version 1" in never.stdout,
+    ) == (
         1,
         True,
     )
@@ -315,7 +318,9 @@ def test_a_draft_that_keeps_a_published_number_is_not_weighed(desk: Desk) -> Non
     code, file = desk.open(), written(desk, SECOND)
     desk.do("publish", file)
     written(desk, SECOND.replace("6 working days", "9 working days"))
-    words = "version 2 of passage was published with another text: write `version: 3`"
+    words = (
+        "version 2 of passage has already been published with a different text: write `version: 3`"
+    )
     for call in (("impact",), ("migrate", "--preview"), ("migrate", "--case", code)):
         assert words in desk.refused(*call, file)
     written(desk, PATHWAY.replace("2 working days", "9 working days"))
@@ -343,7 +348,7 @@ cases:
     said = desk.run("publish", written(desk, SECOND), "--registry", str(LIBRARY / "agencies.yaml"))
     assert said.returncode == 1
     assert "passage.scenarios.yaml:" in said.stderr
-    assert "version 2 of passage was not published" in desk.refused(
+    assert "version 2 of passage has not been published" in desk.refused(
         "diff", "passage@1", "passage@2"
     )
 

@@ -196,7 +196,7 @@ def test_what_was_typed_is_not_lost_by_a_refusal(desk: Desk, code: str) -> None:
         shown.waits_for("Risk (low, high): ")
         desk.do(*reassign, "GH-GIS")
         shown.types("low")
-        refused = shown.answers("Go through what you typed, and try again? [y/N]: ", "y")
+        refused = shown.answers("Go over what you typed and try again? [y/N]: ", "y")
         assert "another agency" in refused
         assert CANARY not in refused[refused.index(OFF) :]
         desk.do(*reassign, "GH-GPS")
@@ -227,7 +227,7 @@ def test_who_gives_up_after_a_refusal_has_recorded_nothing(desk: Desk, code: str
 def test_who_is_shown_nothing_of_the_person_is_told_so(desk: Desk, code: str) -> None:
     """It is not recorded as a look; once something is known, it is shown."""
     assert desk.do("person", code, *POLICE) == (
-        "nothing to show: nothing that GH-GPS may read now is known about the person\n"
+        "nothing to show: there is nothing about the person that GH-GPS may read now\n"
     )
     assert desk.json("person", code, *POLICE) == {}
     assert desk.json("case", code)["entries"] == 1

@@ -63,8 +63,8 @@ def test_a_patch_is_published_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        ("passage@7", "version 7 of passage was not published (published: 1, 2)\n"),
-        ("pasage@1", "version 1 of pasage was not published\n"),
+        ("passage@7", "version 7 of passage has not been published (published: 1, 2)\n"),
+        ("pasage@1", "version 1 of pasage has not been published\n"),
         (
             "passage@",
             (

@@ -45,7 +45,7 @@ def test_what_is_due_on_the_way_happens_at_its_own_moment_without_a_worker(tmp_p
     desk.set_up()
     code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]
     said = desk.do("clock", "2026-03-10T12:00+00:00")
-    assert said == "2026-03-10 12:00:00 UTC\nwhat was due has happened in 1 case\n"
+    assert said == "2026-03-10 12:00:00 UTC\neverything that fell due has taken effect in 1 case\n"
     (task,) = desk.json("tasks", "--as", "GH-GPS")
     assert task["overdue"]
     assert desk.do("clock", "2026-03-10T12:00+00:00") == "2026-03-10 12:00:00 UTC\n"
@@ -70,6 +70,6 @@ def test_a_damaged_row_keeps_the_clock_from_no_other_case(tmp_path: Path) -> Non
         database.commit()
     assert "was changed or moved: run `onward verify`" in desk.refused("case", damaged)
     done = desk.run("clock", "2026-03-10T12:00+00:00")
-    assert done.stdout.endswith("what was due has happened in 1 case\n")
+    assert done.stdout.endswith("everything that fell due has taken effect in 1 case\n")
     assert done.stderr.startswith(f"{damaged}: a sealed record was changed or moved")
     assert len(desk.json("log", whole)) == 2

@@ -132,9 +132,9 @@ def test_each_bad_row_is_told_with_its_column_and_reason_and_no_other_row_suffer
     *told, where = done.stderr.splitlines()
     assert told == [
         f"{file}:3: nights: this is not a number, or is too large",
-        f"{file}:4: home_country: this is not a country (two capital letters of ISO 3166-1, as in GH)",
+        f"{file}:4: home_country: this is not a country code (two capital letters from ISO 3166-1, such as GH)",
         f"{file}:4: own_Risk: this is not one of the codes High, Low",
-        f"{file}:5: opened_at: this is not a moment (write it as 2026-01-31 10:00)",
+        f"{file}:5: opened_at: this is not a date and time (write it as 2026-01-31 10:00)",
         f"{file}:6: nights is not answered",
         f"{file}:7: reference: row 2 already has this reference",
         f"{file}:8: own_Visit: this is not one of the codes NotWanted, Wanted",

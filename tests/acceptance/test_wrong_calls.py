@@ -23,7 +23,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     ("words", "said"),
     [
         (("case", "0000-0000"), "there is no case 0000-0000"),
-        (("open", "nowhere", "--country", "GH", "--as", "GH-GPS"), "nowhere was not published"),
+        (
+            ("open", "nowhere", "--country", "GH", "--as", "GH-GPS"),
+            "nowhere has not been published",
+        ),
         (("open", "passage", "--country", "NG", "--as", "GH-GPS"), "cannot open a case in NG"),
         (("open", "passage", "--country", "GH", "--as", "GH-NONE"), "no agency GH-NONE"),
         (

@@ -53,7 +53,7 @@ def test_what_is_said_on_the_telephone_is_entered_as_by_telephone(onward: Onward
     assert f"/telephone?case={code}" in ama.get(f"/cases/{code}").text
     reference = f"{code}-4TQ9B2MX".replace("-", "").lower()  # its case is enough
     ways = ama.post("/telephone", _form(reference, told.lower().replace("-", " ")))
-    assert f"Ask home Entered for NG-HOME, as {_WHO} says on the telephone." in read(ways)
+    assert f"Ask home Entered for NG-HOME, as reported on the telephone by {_WHO}." in read(ways)
     page = ama.post("/telephone/answer.decline", _form(code, told))
     assert "Reason no capacity" in read(page)
     wrong = ama.post("/telephone/answer.decline", _form(code, told, filled="yes"))

@@ -161,7 +161,7 @@ def test_who_calls_off_a_notice_that_is_being_sent_knows_and_a_stop_follows(
     assert on_their_way(moved) == ["NG-HOME"]
     show_turn(onward, moved, staff("GH-ONE"))
     assert (
-        "one notice is on its way to NG-HOME: if one is still sent, a notice to stop follows it"
+        "one notice is on its way to NG-HOME: anything that is still sent will be followed by a notice to stop"
         in capsys.readouterr().out
     )
     logged = queries.case_log(onward, code, by=OPERATOR)[moved.newest.number - 1].entry.facts

@@ -141,7 +141,7 @@ def test_silence_is_seen_at_both_ends_with_who_decides_what_follows(onward: Onwa
     settle_due(onward, code, TIME)
     for browser in (_signed_in(onward, "GH-ONE", "ama"), bola):
         page = read(browser.get(f"/cases/{code}/requests/ask_home.1"))
-        assert "Nobody has answered; what follows is decided by GH-ONE" in page
+        assert "Nobody has answered; what happens next is decided by GH-ONE" in page
 
 
 def test_who_decides_after_silence_is_named_and_not_who_answers_for_the_case(

@@ -57,7 +57,7 @@ def test_a_link_is_proposed_by_a_code_and_agreed_to_by_the_other_agency(
     esi.insist(f"/cases/{cases.second}/do/agree", {"about": cases.first})
     (line,) = links_shown.links(onward, cases.first, SCREEN)
     assert (line.code, line.proposal) == (cases.second, "")
-    assert "No proposal waits for your agency" in read(esi.get("/proposals"))
+    assert "No proposals are waiting for your agency" in read(esi.get("/proposals"))
 
 
 def test_a_no_is_said_on_the_page_and_not_told(onward: Onward, cases: Apart) -> None:

@@ -170,13 +170,13 @@ def test_many_cases_follow_a_holiday_page_by_page(
     page = ama.insist("/registry/calendars/holiday", form)
     assert str(page.url).endswith(f"/registry/calendars/follow?after={cases[1]}")
     assert "2 open cases were recalculated with the current calendars." in read(page)
-    assert "1 open case to go through" in read(page)
+    assert "1 open case still to be updated" in read(page)
     page = ama.post("/registry/calendars/follow", {"after": cases[1]})
     assert page.url.path == "/registry/calendars"
     assert "1 open case was recalculated with the current calendars." in read(page)
-    assert "3 open cases to go through" in read(ama.get("/registry/calendars/follow"))
+    assert "3 open cases still to be updated" in read(ama.get("/registry/calendars/follow"))
     page = ama.post("/registry/calendars/GH/2026-03-05/take-back")
-    assert "1 open case to go through" in read(page)
+    assert "1 open case still to be updated" in read(page)
 
 
 @pytest.mark.parametrize(
@@ -229,8 +229,8 @@ def test_a_suspension_is_recorded_in_some_cases_at_a_time(
     there = f"/registry/agencies/NG-HOME/cases?after={cases[1]}"
     assert str(page.url).endswith(there)
     assert "NG-HOME is suspended; this was recorded in 2 open cases" in read(page)
-    assert "1 open case to go through" in read(page)
-    assert "3 open cases to go through" in read(ama.get("/registry/agencies/NG-HOME/cases"))
+    assert "1 open case still to be updated" in read(page)
+    assert "3 open cases still to be updated" in read(ama.get("/registry/agencies/NG-HOME/cases"))
     page = ama.post("/registry/agencies/NG-HOME/cases")
     assert "recorded in 0 open cases" in read(page)
     page = ama.post("/registry/agencies/NG-HOME/cases", {"after": cases[1]})

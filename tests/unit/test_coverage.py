@@ -76,7 +76,7 @@ def test_a_report_for_build_servers_names_each_scenario_and_what_it_missed() -> 
     root = ElementTree.fromstring(junit_xml([suite], {}))
     assert root[0].attrib == {"name": "advice", "tests": "2", "failures": "1"}
     assert [case.get("name") for case in root[0]] == ["one", "two"]
-    assert root[0][0][0].text == "\n".join(["advice.scenarios.yaml:7:3: open: a, not b"] * 2)
+    assert root[0][0][0].text == "\n".join(["advice.scenarios.yaml:7:3: open steps: a, not b"] * 2)
 
 
 REQUESTS = """

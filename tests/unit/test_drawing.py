@@ -357,11 +357,11 @@ interrupts:
     [
         (
             "{at_most: 3, until: risk = low, then: end stays}",
-            "again until risk = low, at most 3 times, then end stays",
+            "again until risk = low, at most 3 times in all, then end stays",
         ),
         (
             "{at_most: 5, on: [interrupt.ill, interrupt.moved]}",
-            "again whenever interrupt.ill or interrupt.moved, at most 5 times",
+            "again whenever interrupt.ill or interrupt.moved, at most 5 times in all",
         ),
     ],
 )
@@ -374,7 +374,7 @@ def test_a_step_and_a_stage_say_when_they_are_repeated_how_often_and_what_follow
     assert drawn in box(page, "note").lines
     assert drawn in page.notes[0]
     assert drawn in box(overview(pathway, in_words), "start").lines
-    assert "again, at most 9 times" in box(page, "visit").lines
+    assert "again, at most 9 times in all" in box(page, "visit").lines
 
 
 def test_the_overview_says_who_may_reopen_a_case_and_what_an_interrupt_suspends() -> None:

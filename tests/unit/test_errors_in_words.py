@@ -45,7 +45,7 @@ def test_an_intake_that_cannot_be_read_is_named_by_its_line(
     with mock.patch.object(demo, "_text", return_value="prs_FirstName,opened_at\nAma,soon\n"):
         assert cli.run(["demo"]) == 1
     said = capsys.readouterr().err
-    assert said == "cases.csv:2: opened_at is not a moment with a time zone\n"
+    assert said == "cases.csv:2: opened_at is not a date and time with a time zone\n"
 
 
 def test_a_note_on_holidays_that_are_not_known_is_in_words(tmp_path: Path) -> None:

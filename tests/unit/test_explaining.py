@@ -86,7 +86,7 @@ def test_a_step_that_has_not_opened_says_what_is_not_answered_and_where_it_is_as
     case.complete("talk.1", risk="low")
     assert awaited(why(case, "report")) == [
         "it is not known yet whether its condition holds: risk is below high and married is no",
-        "married is not answered: asked in talk (done)",
+        "married is not answered: it is asked in talk (done)",
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
     case.complete("talk.1", risk="high", married=False)
     assert awaited(why(case, "ask")) == [
         "it needs the consent tell_home: not asked for; the step that asks for the consent is agree (open: agree.1 with GH-DESK)",
-        "the country of side origin is not known: home_country is not answered: asked in talk (done)",
+        "the country of side origin is not known: home_country is not answered: it is asked in talk (done)",
     ]
 
 

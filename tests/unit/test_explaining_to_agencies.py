@@ -27,13 +27,13 @@ def test_no_moment_of_another_part_is_named_in_a_period() -> None:
     case.wait(hours=3)
     before = why(case, "call.1", agency=CARE)
     assert [(each.phrase, each.steps) for each in before.counts] == [("", ())]
-    assert "its earliest moment has come: 2 hours" in because(before)
+    assert "the earliest time for it has come: 2 hours" in because(before)
     assert why(case, "call.1").counts[0].phrase == "earliest of (9 days, talk.done)"
     case.complete("talk.1")
     case.wait(hours=3)
-    assert "its earliest moment has come" in because(why(case, "rest.1", agency=CARE))
+    assert "the earliest time for it has come" in because(why(case, "rest.1", agency=CARE))
     whole = because(why(case, "rest.1"))
-    assert "its earliest moment has come: 2 hours after the completion of talk" in whole
+    assert "the earliest time for it has come: 2 hours after the completion of talk" in whole
 
 
 def test_what_became_of_a_request_is_explained_to_those_whose_it_is_now() -> None:
@@ -156,7 +156,7 @@ def test_whom_a_task_was_passed_to_is_told_neither_who_had_it_nor_why_they_have_
     case.wait(days=4)
     case.do(c.Decline(task="plan.1", reason="conflict_of_interest"), CARE)
     found = why(case, "plan.1", agency=CARE2)
-    assert "it was passed on to GH-CARE2: the agency that had it no longer has it" in because(found)
+    assert "it was passed on to GH-CARE2: another agency had it before" in because(found)
     assert CARE not in [each.values.get("agency") for each in _said(found)]
     (count,) = found.counts
     assert count.whose is None

@@ -195,14 +195,14 @@ def test_what_has_another_name_now_is_named_as_it_is_now() -> None:
         "it comes after interview: done",
     ]
     assert texts(why(case, "abroad", versions))[1:] == ["it comes after begin: ended"]
-    chosen = "it is the first option in the choice help whose condition held; skipped: support"
+    chosen = "in the choice help, it is the first option whose condition held; skipped: support"
     assert chosen in texts(why(case, "pause", versions))
     assert "in the choice help, pause was taken" in texts(why(case, "call", versions))
     assert texts(why(case, "ask", versions))[1:] == [
         "its stage abroad was entered",
         "nothing comes before it in the pathway",
         "it needs the consent tell_them, which is in force",
-        "its earliest moment has come: 1 hour after the completion of interview",
+        "the earliest time for it has come: 1 hour after the completion of interview",
     ]
 
 

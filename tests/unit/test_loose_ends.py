@@ -47,6 +47,6 @@ def test_a_period_of_the_law_names_the_law() -> None:
     """`statutory` without `source` is a number that nobody can look up."""
     text = ONE_STEP.replace("by: screener", "by: screener, due: {time: 3 days, kind: statutory}", 1)
     named = text.replace("kind: statutory", "kind: statutory, source: Act 3")
-    what = "this period is set by law, but does not say which"
+    what = "this period is set by law, but no law is named"
     assert notes(text).count(what) == 1
     assert what not in notes(named)

@@ -65,7 +65,7 @@ def test_a_scenario_cannot_be_opened_before_or_after_all_years(opened: str, quot
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(written, "s.yaml")
     (said,) = map(placed, refused.value.problems)
-    assert "this is not a moment" in said
+    assert "this is not a date and time" in said
     assert "check the day, the hour and the UTC offset" in said
 
 
@@ -77,7 +77,7 @@ def test_nor_is_anything_expected_before_all_years(expected: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(HEAD + f"      - {{at: +1 day, expect: {{{expected}}}}}\n", "s.yaml")
     (said,) = map(placed, refused.value.problems)
-    assert "this is not a moment" in said
+    assert "this is not a date and time" in said
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_moment_that_could_be_misread_is_refused_with_what_was_meant(
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(HEAD + f"      - {{at: '{at}'}}\n", "s.yaml")
     (said,) = map(placed, refused.value.problems)
-    assert "this is not a moment" in said
+    assert "this is not a date and time" in said
     assert remedy in said
 
 
@@ -121,4 +121,4 @@ def test_a_due_day_is_written_as_a_day(due: str) -> None:
             HEAD + f"      - {{at: +1 day, expect: {{due: {{talk: '{due}'}}}}}}\n", "s.yaml"
         )
     (said,) = map(placed, refused.value.problems)
-    assert "this is not a day or a moment (write the day as `2026-03-05`" in said
+    assert "this is not a date, nor a date and time (write the day as `2026-03-05`" in said

@@ -319,7 +319,7 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
         (
             "    name: First\n",
             "    name: First\n    from: 2020-01-01\n    until: 2019-12-31\n",
-            "6:12: GH-A ends before it begins (`until` is its last day, `from` its first)",
+            "6:12: GH-A ends before it begins (write its first day under `from`, and its last day under `until`)",
         ),
         (
             "    name: First\n",

@@ -178,7 +178,7 @@ def test_the_report_says_each_kind_of_gap() -> None:
         f" {HOME2} was asked next" in text
     )
     assert (
-        f"Agencies that asked for more information, and never answered the request\n"
+        f"Agencies that asked for more information but never answered the request\n"
         f"  {HOME2} asked {DESK} about send.2" in text
     )
     assert f"Still to be done\n  {DESK}: third.1, no set day" in text

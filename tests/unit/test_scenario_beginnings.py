@@ -80,7 +80,7 @@ def test_what_the_other_misses_is_told_once_where_it_stands() -> None:
     assert [miss.scenario for miss in _played(text, "one").misses] == ["one"]
     (miss,) = _played(text, "two").misses
     assert (miss.scenario, miss.word) == ("two", "open")
-    assert "open: ask_person, not talk" in placed(miss.problem)
+    assert "open steps: ask_person, not talk" in placed(miss.problem)
 
 
 def test_where_the_other_is_refused_this_one_does_not_get_on() -> None:

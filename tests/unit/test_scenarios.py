@@ -88,11 +88,11 @@ def test_what_is_seen_is_no_miss(expect: str) -> None:
 @pytest.mark.parametrize(
     ("expect", "said"),
     [
-        ("open: [talk]", "open: ask_person, not talk"),
+        ("open: [talk]", "open steps: ask_person, not talk"),
         ("agency: {ask_person: GH-HELP}", "agency of ask_person: GH-DESK, not GH-HELP"),
         ("due: {ask_person: 2026-03-04}", "ask_person is due at no moment, not 2026-03-04"),
-        ("told: {GH-HELP: [reminder]}", "GH-HELP is told nothing, not reminder"),
-        ("told: {GH-DESK: []}", "GH-DESK is told task_assigned, not nothing"),
+        ("told: {GH-HELP: [reminder]}", "notices to GH-HELP: none, not reminder"),
+        ("told: {GH-DESK: []}", "notices to GH-DESK: task_assigned, not none"),
         ("holds: urgent = yes", "`urgent = yes` does not hold"),
         ("holds: urgnt", "there is no `urgnt` here"),
         ("holds: urgent == yes", "equality is written `=` (write `=` instead of `==`)"),
@@ -241,7 +241,7 @@ def test_every_fault_of_a_file_is_named_at_once(at: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(HEAD + f"      - {{at: {at}, expect: {{opens: [talk]}}}}\n", "s.yaml")
     moment, word = map(placed, refused.value.problems)
-    assert moment.startswith(f"s.yaml:{FIRST_LINE}:14: this is not a moment (")
+    assert moment.startswith(f"s.yaml:{FIRST_LINE}:14: this is not a date and time (")
     assert "+2 days" in moment
     assert word.startswith(f"s.yaml:{FIRST_LINE}:")
     assert "unknown word `opens` (did you mean `open`?)" in word

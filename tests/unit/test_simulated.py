@@ -94,7 +94,7 @@ def test_what_takes_time_is_done_at_the_next_office_hour(moment: str, expected: 
     ("change", "message"),
     [
         (("opening_agency", "agency"), "cases.csv:2: there is no column opening_agency"),
-        (("T09:00:00+00:00", ""), "cases.csv:2: opened_at is not a moment with a time zone"),
+        (("T09:00:00+00:00", ""), "cases.csv:2: opened_at is not a date and time with a time zone"),
     ],
 )
 def test_an_intake_that_cannot_be_used_is_told_by_its_line(

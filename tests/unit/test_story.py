@@ -37,7 +37,7 @@ def test_an_entry_of_time_alone_says_what_time_brought() -> None:
     case.wait(days=1)
     assert told(case) == [f"{CARE} is told that this is late: First talk"]
     case.wait(days=5)
-    assert told(case) == [f"{DESK} is asked to look: Case review"]
+    assert told(case) == [f"{DESK} is asked to look at this: Case review"]
     case.wait(days=3)
     assert told(case) == ["A date has come"]
 

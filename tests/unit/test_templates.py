@@ -109,7 +109,7 @@ def test_what_is_fixed_may_be_said_again() -> None:
             "stages: {second: {then: end done}}\n",
             (
                 "4:10: lib/region/region.yaml has no `stages.second` to change"
-                " (for a new one, add `steps:`)"
+                " (if it is meant to be new, add `steps:`)"
             ),
         ),
         (

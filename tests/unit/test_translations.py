@@ -169,7 +169,7 @@ def test_a_language_that_only_the_template_speaks_is_used_where_it_is_whole() ->
     assert found.translations == {}
     (note,) = found.left_out
     assert placed(note) == (
-        "b/home.yaml:1:1: `fr` is left out: 3 texts are not translated, the first is title"
+        "b/home.yaml:1:1: `fr` is left out: 3 texts are not translated; the first is title"
         " (translate them in home.fr.yaml if `fr` is wanted)"
     )
 

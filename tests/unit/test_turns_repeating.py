@@ -166,7 +166,7 @@ def test_a_stage_begins_again_whenever_something_happens() -> None:
     [
         (AGAIN.replace("ON", "contact.don"), "there is no moment `contact.don`"),
         (AGAIN.replace("ON", "born"), "there is no moment `born`"),
-        (AGAIN.replace("ON", "look.done"), "`look` would restart because of itself"),
+        (AGAIN.replace("ON", "look.done"), "`look` would set off its own repetition"),
         (AGAIN.replace("ON", "x.done, until: married"), "each time one of the moments"),
         (STAGE_ON.replace("on: contact.done", "on: look.opened"), "`watch` would restart"),
         (ROUNDS.replace(", until: married, then: end stays", ""), "add `until:` or `on:`"),
@@ -180,7 +180,7 @@ def test_a_stage_begins_again_whenever_something_happens() -> None:
                 "look: {hand_over: manager, answer: 2 days, "
                 "declined: go on, silent: go on, repeat: {at_most: 2, on: stay.done}",
             ),
-            "only work and decisions can be repeated alone",
+            "this step cannot be repeated alone: only work and decisions can",
         ),
     ],
 )

@@ -72,14 +72,14 @@ def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
     expect(phone.get_by_text(f"{COORDINATING} desk-1")).to_be_visible()
     phone.get_by_role("link", name="Move cases to this version (on older versions: 1)").click()
     phone.fill("#codes", code)
-    phone.get_by_role("button", name="See what would become of the cases").click()
+    phone.get_by_role("button", name="See what would happen to the cases").click()
     phone.get_by_role("button", name="Move cases to it").click()
     expect(phone.get_by_text("Cases moved: 1")).to_be_visible()
     assert queries.case(served.onward, code, OPERATOR).number == 2
     phone.get_by_role("link", name="Back", exact=True).click()
     phone.get_by_role("link", name="Move cases back from this version").click()
     phone.fill("#codes", code)
-    phone.get_by_role("button", name="See what would follow").click()
+    phone.get_by_role("button", name="See what would happen to the cases").click()
     phone.get_by_role("button", name="Move cases back").click()
     expect(phone.get_by_text("Cases moved: 1")).to_be_visible()
     assert queries.case(served.onward, code, OPERATOR).number == 1

@@ -163,4 +163,4 @@ def shown(moment: datetime) -> str:
 
 
 def _listed(names: set[str] | tuple[str, ...]) -> tuple[str | Message, ...]:
-    return tuple(sorted(names) if isinstance(names, set) else names) or (message("expect.nothing"),)
+    return tuple(sorted(names) if isinstance(names, set) else names) or (message("expect.none"),)

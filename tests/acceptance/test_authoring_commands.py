@@ -112,7 +112,7 @@ def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) ->
 @pytest.mark.parametrize(
     ("most", "said"),
     [
-        (3, "stopped after 3 situations: what no case ever reaches is not known"),
+        (3, "stopped after 3 situations, so it is not known which parts no case ever reaches"),
         (
             6,
             "4 situations walked through; others were left out, so it is not certain which parts no case ever reaches",

@@ -55,7 +55,7 @@ def test_an_installation_is_lost_and_put_back(desk: Desk, tmp_path: Path) -> Non
     assert there.json("case", kept)["code"] == kept
     assert "erased" in there.refused("case", gone)
     assert "0 with faults" in there.do("verify")
-    assert "there is a database already" in there.refused("restore", file, typed=key)
+    assert "there is already a database" in there.refused("restore", file, typed=key)
 
 
 def test_a_slip_in_the_key_is_told_and_no_file_is_taken_for_a_backup(

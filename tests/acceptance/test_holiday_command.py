@@ -35,17 +35,17 @@ def test_what_would_move_is_told_and_then_moves(desk: Desk) -> None:
     assert "2026-03-03 is no longer declared a holiday in GH; new calendars: GH-2026-3" in desk.do(
         *HOLIDAY, "--take-back"
     )
-    assert "is not declared a day off" in desk.refused(*HOLIDAY, "--take-back")
+    assert "is not a declared day off" in desk.refused(*HOLIDAY, "--take-back")
 
 
 def test_what_a_file_means_for_it_is_said(desk: Desk) -> None:
     desk.load(AGENCIES)
     desk.do(*HOLIDAY, "Mourning")
     file = desk.folder / "agencies.yaml"
-    assert "stays off in GH (Mourning)" in desk.run("registry", "load", str(file)).stderr
+    assert "stays a holiday in GH (Mourning)" in desk.run("registry", "load", str(file)).stderr
     zone = "zone: Africa/Accra"
     desk.load(AGENCIES.replace(zone, f"{zone}, no_holidays: [2026-03-03]"))
-    assert "is not declared a day off" in desk.refused(*HOLIDAY, "--take-back")
+    assert "is not a declared day off" in desk.refused(*HOLIDAY, "--take-back")
 
 
 def test_what_taking_it_back_would_move_is_not_told(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.desk import LIBRARY, PATHWAY, Desk
 
 SENDS = "one notice is on its way to"
-STOP = "if one is still sent, a notice to stop follows it"
+STOP = "anything that is still sent will be followed by a notice to stop"
 
 
 @pytest.fixture

@@ -133,8 +133,8 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     third = SECOND.replace("version: 2", "version: 3").replace("2026-01-01", "2029-12-31")
     done = desk.run("publish", written(desk, third))
     why = (
-        "version 3 is in effect by then, so a case opens on version 2 only if somebody asks for"
-        " that number"
+        "version 3 is in effect by then: cases are opened on version 2 only if somebody asks for"
+        " it by number"
     )
     assert (done.returncode, done.stderr) == (
         0,
@@ -324,7 +324,9 @@ def test_a_draft_that_keeps_a_published_number_is_not_weighed(desk: Desk) -> Non
     for call in (("impact",), ("migrate", "--preview"), ("migrate", "--case", code)):
         assert words in desk.refused(*call, file)
     written(desk, PATHWAY.replace("2 working days", "9 working days"))
-    assert "version 1 of passage was published with another text" in desk.refused("impact", file)
+    assert "version 1 of passage has already been published with a different text" in desk.refused(
+        "impact", file
+    )
     written(desk, SECOND)
     assert "1 can move" in desk.do("impact", file)
 

@@ -35,7 +35,7 @@ def test_the_log_shows_when_it_happened_beside_when_it_was_recorded(desk: Desk) 
         ("2026-03-02T09.30+00:00", "write `2026-03-02T09:30+00:00`"),
         ("2026-03-02 9:30+00:00", "write `2026-03-02 09:30+00:00`"),
         ("20260302T0930Z", "write day, hour and minutes as `2026-03-02 09:30`"),
-        ("2026-03-02 09:30", "write a moment with its zone"),
+        ("2026-03-02 09:30", "write the date and time with a zone"),
     ],
 )
 def test_a_moment_that_could_be_misread_is_refused(desk: Desk, at: str, said: str) -> None:

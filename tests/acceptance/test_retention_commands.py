@@ -44,7 +44,7 @@ def test_what_is_due_is_listed_held_and_erased(desk: Desk) -> None:
     said = desk.do("hold", "case", first, "--because", "proceedings", typed="High Court\nCR/12\n")
     assert f"hold 1 keeps {first} from being erased until the hold is lifted" in said
     refused = desk.refused("erase", "both", first, *REQUEST)
-    assert refused.startswith(f"hold 1 has been on case {first} since 2027-03-03")
+    assert refused.startswith(f"legal hold 1 has applied to case {first} since 2027-03-03")
     (line,) = desk.json("hold", "list")
     assert (line["placed"]["reference"], line["asked_at"]) == ("CR/12", "2027-03-03T00:00:00Z")
     due = {each["code"]: each["waits"] for each in desk.json("retention", "due")["lines"]}

@@ -268,7 +268,7 @@ def test_neither_half_a_character_nor_a_very_long_text_stops_a_file(desk: Desk) 
     file.write_text(json.dumps(rows))
     said = desk.run("open", *HERE, "--from", str(file))
     assert "3 rows: 2 opened; 0 taken in before; 1 rejected" in said.stdout
-    assert "full_name: this has a broken character in it" in said.stderr + said.stdout
+    assert "full_name: this contains a broken character" in said.stderr + said.stdout
     more = [GOOD | {"reference": "D"}, long | {"reference": "E"}, GOOD | {"reference": "F"}]
     said = desk.run("open", *HERE, "--from", str(write(desk.folder / "in.csv", more)))
     assert "3 rows: 3 opened; 0 taken in before; 0 rejected" in said.stdout
@@ -281,7 +281,7 @@ def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     meant = ("Arrived=opened_at", "First=full_name", "Last=full_name", "Office=agency")
     known = [word for each in meant for word in ("--column", each)]
     refused = desk.refused("open", *HERE, "--from", str(file), *known)
-    assert "of its rows asks for Note: say what each means (--column" in refused
+    assert "of its rows asks for Note: say what each column means (--column" in refused
     wrong = write(desk.folder / "wrong.csv", [row | {"Office": CANARY}], list(row))
     done = desk.run("open", *HERE, "--from", str(wrong), *known, "--ignore", "Note")
     assert "wrong.csv:2: Office: this is not an agency in the registry" in done.stderr
@@ -299,7 +299,7 @@ def test_a_first_row_that_names_no_column_is_asked_about_and_not_repeated(
     file = desk.folder / "in.csv"
     file.write_text(f"{first}\nA-1,{CANARY},NG,3,yes,low\n")
     said = desk.refused("open", *HERE, "--from", str(file))
-    assert "the columns? Remove whatever is above the row that does" in said
+    assert "the columns? Remove everything above the row with the column names" in said
     assert len(said.splitlines()) == 1
     assert CANARY not in said
 

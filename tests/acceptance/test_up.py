@@ -103,7 +103,7 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: Desk, up: Up) -> None
     assert f"Staff cannot use passkeys at {WITHOUT_PASSKEYS}" in up.said()
     assert "<html" in up.get("/").text
     assert f"Cases now: http://127.0.0.1:{up.port}/artifacts/artifact/" in up.said()
-    assert f"asks each browser once for a password: it is the line in {up.home}" in up.said()
+    assert f"asks each browser once for a password: it is the whole line in {up.home}" in up.said()
 
     run = up.run_waits_for(code, "Awaiting screener")
     assert run["name"] == f"{code} Passage"

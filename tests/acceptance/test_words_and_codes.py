@@ -90,7 +90,7 @@ def test_cases_are_exported_and_that_is_on_record(desk: Desk) -> None:
     assert {(row["Risk"], row["Home"], row["pathway"]) for row in rows} == {
         ("Low", "NG", "passage")
     }
-    assert "keep this export as you keep the cases" in done.stderr
+    assert "protect this export as carefully as the cases themselves" in done.stderr
     out = desk.folder / "cases.json"
     desk.do(*asked, "--format", "json", "--out", str(out), "--since", "2020-01")
     assert json.loads(out.read_text(encoding="utf-8"))["lines"] == rows
@@ -127,7 +127,7 @@ def test_what_is_written_of_cases_is_for_its_owner_alone(
 
 def test_what_cannot_be_exported_is_refused_in_one_line(desk: Desk) -> None:
     """With a way to mend it."""
-    assert "a version has to be published" in desk.refused(
+    assert "publish a version" in desk.refused(
         "export", "other", "--as", "GH-GPS", "--person", "s1"
     )
     assert "with --person" in desk.refused("export", "htcds", "--as", "GH-GPS")

@@ -72,7 +72,7 @@ def test_a_form_that_is_sent_after_the_session_ran_out_is_there_again_as_it_was_
     there = ama.signs_in()
     assert there.startswith(f"/cases/{code}/do/complete?about=interview.1 ")
     assert CANARY in there
-    assert "This was kept on" in there
+    assert "You kept this on" in there
     assert "There is a problem" not in there
     done = ama.phone.post(f"/cases/{code}/do/complete", _TYPED)
     assert "Recorded: It is done" in read(done)

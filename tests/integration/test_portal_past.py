@@ -153,6 +153,6 @@ def test_who_decides_after_silence_is_named_and_not_who_answers_for_the_case(
     settle_due(onward, code, TIME)
     ama = _signed_in(onward, "GH-ONE", "ama")
     do(onward, code, c.Reassign(task="ask_home.2", agency="GH-TWO"), SCREEN)
-    decided = "what follows is decided by"
+    decided = "what happens next is decided by"
     assert f"{decided} GH-TWO" in read(ama.get(f"/cases/{code}/requests/ask_home.1"))
     assert decided not in read(bola.get(f"/cases/{code}/requests/ask_home.1"))

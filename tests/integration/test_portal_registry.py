@@ -138,7 +138,7 @@ def test_a_holiday_is_declared_after_a_look_at_what_it_moves(onward: Onward, ama
     opened(onward)
     form = {"place": "GH", "name": "Mourning", **DAY}
     page = ama.post("/registry/calendars/holiday", form)
-    assert "1 open case was looked at. Deadlines that would move: 0" in read(page)
+    assert "1 open case was examined. Deadlines that would move: 0" in read(page)
     assert [act for _, act, _ in acts(onward)].count("declare_holiday") == 0
     page = ama.insist("/registry/calendars/holiday", form)
     assert page.url.path == "/registry/calendars/GH"
@@ -165,8 +165,8 @@ def test_many_cases_follow_a_holiday_page_by_page(
     cases = [opened(onward) for _ in range(3)]
     form = {"place": "GH", "name": "Mourning", **DAY}
     page = ama.post("/registry/calendars/holiday", form)
-    assert "2 open cases were looked at" in read(page)
-    assert "1 that was opened later has not been" in read(page)
+    assert "2 open cases were examined" in read(page)
+    assert "1 newer case has not been" in read(page)
     page = ama.insist("/registry/calendars/holiday", form)
     assert str(page.url).endswith(f"/registry/calendars/follow?after={cases[1]}")
     assert "2 open cases were recalculated with the current calendars." in read(page)

@@ -92,7 +92,7 @@ def test_a_link_that_replaces_an_account_says_so_and_the_account_stands_until_it
     onward: Onward, ama: Browser, time: RealTime
 ) -> None:
     ato = Browser(portal_of(onward, time)).sign_in("GH-ONE", "ato")
-    assert "This colleague has an account" in read(ama.get("/staff/ato/invite"))
+    assert "This colleague already has an account" in read(ama.get("/staff/ato/invite"))
     (link,) = re.findall(rf"{ADDRESS}(/in/[\w-]+)", read(ama.post("/staff/ato/invite")))
     assert operators.acts(onward, OPERATOR)[-1].about["account"] == "again"
     Browser(portal_of(onward, time)).post(link)

@@ -288,7 +288,9 @@ def test_a_leaf_is_not_called_lost_without_an_operator_who_said_so(onward: Onwar
         changed_entry(connection, code)
         third = (LEAVES.c.source == "entry", LEAVES.c.number == 3)
         connection.execute(update(LEAVES).where(*third).values(source=LOST))
-    assert faults(onward) == ["1 record is marked as lost, but the record of operators counts 0"]
+    assert faults(onward) == [
+        "1 record is marked as lost, but according to the operators' log 0 should be"
+    ]
 
 
 def test_leaves_that_are_gone_are_named(onward: Onward) -> None:

@@ -68,7 +68,7 @@ def test_a_lost_key_is_told_and_not_replaced_once_records_are_sealed(tmp_path: P
     key = (tmp_path / "master.key").read_bytes()
     (tmp_path / "master.key").unlink()
 
-    with refused_with(SecretKeyError, match="restore it from its backup"):
+    with refused_with(SecretKeyError, match="restore the file from its backup"):
         connect(settings)
 
     (tmp_path / "master.key").write_bytes(key)

@@ -53,7 +53,7 @@ def test_a_moment_that_the_calendar_of_utc_does_not_have_is_none(text: str) -> N
     """An hour further west or east there is no year any more."""
     with pytest.raises(NoMoment):
         read_moment(text)
-    with refused_with(ExpressionError, match="is not a valid day or moment"):
+    with refused_with(ExpressionError, match="is not a valid date or time"):
         parse_condition(f'leaves > date and time("{text.replace(" ", "T")}")')
 
 
@@ -85,7 +85,7 @@ def test_nor_is_anything_expected_before_all_years(expected: str) -> None:
 )
 def test_a_condition_reads_moments_in_the_same_way(text: str) -> None:
     """A condition that means another moment than its author does is worse than none."""
-    with refused_with(ExpressionError, match="is not a valid day or moment"):
+    with refused_with(ExpressionError, match="is not a valid date or time"):
         parse_condition(f'leaves > date and time("{text}")')
 
 
@@ -121,4 +121,4 @@ def test_a_due_day_is_written_as_a_day(due: str) -> None:
             HEAD + f"      - {{at: +1 day, expect: {{due: {{talk: '{due}'}}}}}}\n", "s.yaml"
         )
     (said,) = map(placed, refused.value.problems)
-    assert "this is not a date, nor a date and time (write the day as `2026-03-05`" in said
+    assert "this is not a date, nor a date and time (write a date as `2026-03-05`" in said

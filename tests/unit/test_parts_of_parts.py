@@ -81,7 +81,7 @@ def test_a_part_puts_steps_into_a_stage_that_it_brings() -> None:
 def test_what_is_wrong_in_the_inner_part_is_told_there() -> None:
     """And what is given wrong, where it is given."""
     assert problems(HEAD + USE, **{**PARTS, "parts/look": LOOK.replace("$who,", "$wo,")})[0] == (
-        "parts/look.yaml:6:28: there is no parameter `wo` here (add it under `with:` of the part;"
+        "parts/look.yaml:6:28: there is no parameter `wo` here (add it under the `with:` of the part;"
         " did you mean `who`?)"
     )
     wrong = ROUND.replace("{who: $worker", "{who: $wrker", 1)

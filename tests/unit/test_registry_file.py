@@ -166,7 +166,7 @@ def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> Non
         (
             "subdivision: PL",
             "subdivision: KN",
-            "5:51: nothing is known of a subdivision KN of NG (say under `countries`",
+            "5:51: the subdivision KN of NG is not known (describe its calendar under `countries`",
         ),
         (
             "subdivision: ENG",
@@ -350,7 +350,7 @@ def test_a_country_whose_holidays_end_early_is_noted_at_its_line() -> None:
     text = WHAT_IT_SAYS.replace("  GH: {}", "  GH: {}\n  LK: {}")
     (note,) = load_registry(text, "agencies.yaml").ends_early(2027)
     assert placed(note).startswith("agencies.yaml:15:3: ")
-    assert "the holidays of LK are known up to 2026" in sentence(note)
+    assert "the holidays of LK are known only up to 2026" in sentence(note)
     assert "2027" in advice(note)
     assert not load_registry(text).ends_early(2026)
     named = text.replace("LK: {}", "LK: {holidays: {2027-02-04: National Day}}")

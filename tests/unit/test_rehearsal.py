@@ -365,7 +365,7 @@ def test_a_workshop_is_led_by_lines_alone(
         ("jump to 9999-01-01", "the calendars of a rehearsal end on"),
         ("gaps /proc/nowhere/x", "/proc/nowhere/x cannot be written: there is no folder"),
         ("why tolk", "did you mean talk"),
-        ("stuck", "say what you are stuck with"),
+        ("stuck", "say what you are stuck on"),
         ("undo", "nothing has been done"),
         ("save", "is not a name"),
         ("complete settle", "settle has no open task"),

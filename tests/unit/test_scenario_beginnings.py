@@ -122,7 +122,7 @@ def test_what_is_done_twice_is_no_place_to_begin() -> None:
     """Neither the first nor the second is taken silently."""
     text = ONE + SENT + _case("    begins: one\n    until: offer refer\n")
     (fault,) = _faults(text)
-    assert "done 2 times in the scenario that this one begins with (name something" in fault
+    assert "2 times (name an act" in fault
 
 
 def test_an_attempt_that_is_refused_is_no_place_to_begin() -> None:

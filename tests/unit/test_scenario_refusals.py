@@ -55,7 +55,7 @@ def _refused(do: str, reason: str) -> str:
 def test_a_case_is_opened_at_a_moment_of_its_own(after: str) -> None:
     """There is none before it to count from."""
     text = re.sub(r"opened: .*", f"opened: {after}", HEAD)
-    with refused_with(DefinitionError, match="there is no moment before the opening"):
+    with refused_with(DefinitionError, match="there is nothing before the opening"):
         load_scenarios(f"{text}      - {{at: +1 hour}}\n", "s.yaml")
 
 

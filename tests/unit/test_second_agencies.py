@@ -31,8 +31,8 @@ def test_it_is_noted_once_where_its_work_may_pass_on_first() -> None:
     (note,) = notes(STEPS)
     assert note.path == ("stages", "one", "steps", "talk", "by", 0)
     assert sentence(note) == (
-        "nothing lets a second agency with the role `screener` know of the case: if the one that"
-        " opened it declines `talk`, the step goes to the responsible agency"
+        "nothing lets a second agency with the role `screener` know of the case: if the agency that"
+        " opened the case declines `talk`, the step goes to the responsible agency"
     )
     assert "name `screener` in the `to` of a basis" in advice(note)
 

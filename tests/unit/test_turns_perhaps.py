@@ -49,7 +49,7 @@ def test_what_need_not_come_is_not_waited_for_beside_it() -> None:
     """`visit.done` without a `?` has to come, so that one with a `?` says nothing; in `earliest of` another
     may come instead."""
     twice = FLOOR.replace("3 days after talk.done", "visit.done")
-    with refused_with(DefinitionError, match=r"`visit\.done` is given as well as `visit\.done\?`"):
+    with refused_with(DefinitionError, match=r"`visit\.done` also appears without `\?`"):
         pathway(twice)
     pathway(FLOOR.replace("3 days after talk.done", "earliest of (talk.done, visit.done)"))
 

@@ -153,7 +153,7 @@ def test_a_refused_password_holds_up_no_deadline(
         assert ours.tick().by_hand == 1
 
     assert cases.received() == ["AAAA-0001-0"]
-    assert "correct PREFECT_API_AUTH_STRING, from which a worker takes the password" in caplog.text
+    assert "correct PREFECT_API_AUTH_STRING, where a worker finds the password" in caplog.text
 
 
 @pytest.mark.usefixtures("no_prefect")

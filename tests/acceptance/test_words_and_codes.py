@@ -63,7 +63,7 @@ def test_the_question_is_read_out_in_the_language_in_which_it_is_asked(desk: Des
     assert words.startswith("Pouvons-nous nous adresser à ")
     other = desk.run("consent", "words", code, "agree.1", "--as", "GH-GPS", "--language", "ha")
     assert other.stdout.startswith("May we ask ")
-    assert "have them interpreted" in other.stderr
+    assert "have it interpreted" in other.stderr
 
 
 def test_publishing_again_mends_what_stands_beside(desk: Desk) -> None:

@@ -327,7 +327,7 @@ def test_once_prefect_is_back_every_open_case_has_a_run(
         key = {"key": board.PAGE_KEY}
         page = client.request("GET", "/artifacts/{key}/latest", path_params=key).json()
     assert "| [Open cases](" in page["data"]
-    assert "to be erased: `onward retention due` | 3 |" in page["data"]
+    assert "see `onward retention due` | 3 |" in page["data"]
 
 
 def test_a_case_that_stays_due_though_woken_is_done_by_hand(

@@ -222,7 +222,9 @@ def view_of_new(
 
 
 def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held | None:
-    """The earlier case if the agency is responsible for it, or was at its end; otherwise None."""
+    """The earlier case if the agency is responsible for it or, if the case has ended, was
+    responsible at its end; otherwise None.
+    """
     if not linking.answers_for(connection, by, code):
         return None
     return hold_for(onward, connection, code, by)

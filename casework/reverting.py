@@ -178,12 +178,12 @@ class _Way(NamedTuple):
     owed: tuple[f.NoticeOwed, ...] = ()
     """The notices owed by such a revert."""
     heard: int = 0
-    """The number of the last notice that goes out whatever happens later, so that agencies that
-    heard of an undone move also hear that it was undone.
+    """Notices up to this number go out even if their move is undone, so that agencies that heard of
+    an undone move also hear that it was undone.
     """
 
     def but_for(self, taken: _Way, place: int, owed: tuple[f.NoticeOwed, ...]) -> _Way:
-        """This move, without the later move `taken` that the entry at `place` exactly reverted."""
+        """This move, noting that the entry at `place` exactly undid the later move `taken`."""
         undone = (*self.undone, *taken.undone, *range(taken.place, place + 1))
         heard = max(self.heard, taken.heard, *(each.number for each in owed), 0)
         return self._replace(undone=undone, owed=(*self.owed, *owed), heard=heard)

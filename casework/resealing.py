@@ -80,9 +80,9 @@ def replace_data_keys(
 
 
 def _begin(onward: Onward, by: Principal) -> Rotation:
-    """Continue the rotation under the first master key, or begin one, which deletes everybody's
-    accounts and the tokens of programs. From then on, new keys are wrapped under that master key
-    and need not be replaced.
+    """Continue the rotation to the master key that is listed first, or begin one. Beginning one
+    also deletes everybody's accounts and the tokens of programs. From then on, new keys are wrapped
+    under that master key and need not be replaced.
     """
     first = onward.keys.first
     with onward.store.write() as connection:

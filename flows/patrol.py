@@ -70,7 +70,7 @@ class Patrol:
         return self._elapsed() >= self._next_at
 
     def start_over(self) -> None:
-        """Check all cases again from the first, at once."""
+        """Begin again with the first case, at the next look, which is due at once."""
         self._after = ""
         self._next_at = self._ended_at = float("-inf")
 

@@ -34,8 +34,9 @@ from engine.visibility import has_part
 def explain(known: CaseHistory, name: str = "") -> Explanation:
     """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
-    All moments are shown in one zone: that of the first count that has one. Otherwise, a task or
-    request is shown in its agency's zone, anything else in the responsible agency's.
+    All moments are shown in one zone: that of the first clock whose counting is explained and that
+    has one. Otherwise, a task or request is shown in its agency's zone, anything else in the
+    responsible agency's.
 
     Raises:
         Refusal: `not_found`, also for a part that the reader must not know of; `not_allowed` if the

@@ -1,8 +1,8 @@
 """Carries over the reminder ladders of a moved case, so that no used rung is used again and no new
 one is lost.
 
-A new rung matches the old rung with the same text, or else one that does the same at another time,
-if both come before the due moment or neither does.
+A new rung matches the old rung with the same text. Failing that, it matches one that does the same
+at another time, on the same side of the due moment.
 """
 
 from __future__ import annotations

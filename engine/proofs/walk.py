@@ -100,8 +100,8 @@ class Walk:
         return [step for step in reversed(steps) if step]
 
     def _openings(self) -> Iterator[Situation]:
-        """The openings worth telling apart: in every country, and by every kind of agency, that
-        makes a difference.
+        """The openings worth telling apart: one for each country and each kind of agency that makes
+        a difference to the pathway.
         """
         roles = self.pathway.roles.values()
         kinds = dict.fromkeys(

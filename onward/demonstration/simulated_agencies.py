@@ -123,8 +123,8 @@ class Agencies:
 
     def was_refused(self, planned: Planned) -> None:
         """Note that an act was refused (for example, because no receiver is left), so that the act
-        is not tried again. Trying again would not help: whatever was due in the case was settled
-        before the act.
+        is not tried again. Trying again would not help: everything due in the case is settled
+        before an act is tried, so it was not refused because of that.
         """
         self._refused.add((planned.choice.about, planned.choice.what))
 

@@ -248,7 +248,7 @@ def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:
     found = why(case, "", {})
     assert in_words(found.is_now) == "ended: stays"
     assert texts(found) == [
-        "it came to its end stays (neutral)",
+        "it came to its end: stays (neutral)",
         "what led to that end: step look was done: stop",
     ]
     assert found.because[0].at == case.now

@@ -53,7 +53,7 @@ def test_what_is_damaged_is_named_and_stays_behind(desk: Desk) -> None:
     assert "1 data key was replaced\n" in done.stdout
     assert "the key of person:1 was not replaced: " in done.stderr
     assert re.match(
-        r"a rotation was begun .*, act \d+; data keys still to be replaced: 1 of people\n",
+        r"a rotation was begun .* \(act \d+\); data keys still to be replaced: 1 of people\n",
         desk.do("rotate-keys", "--data", "--preview"),
     )
     assert "--preview can only be used with --data" in desk.run("rotate-keys", "--preview").stderr

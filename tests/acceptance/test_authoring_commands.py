@@ -287,7 +287,7 @@ def test_simulate_tells_draws_and_says_what_it_is(folder: Path) -> None:
     assert {"visit.waits_by_step.svg", "visit.late_by_agency.svg", "visit.ends.svg"} <= drawn
     for file in (folder / "charts").iterdir():
         svg = file.read_text()
-        assert "no forecast" in svg
+        assert "not a forecast" in svg
         assert not re.search(r"(href|src)=.https?:", svg)
         assert re.search(r'<svg[^>]* width="1000"', svg), "opens in its own size"
     read = json.loads(onward(*words, "--json", cwd=folder).stdout)

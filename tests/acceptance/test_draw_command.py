@@ -35,8 +35,8 @@ def test_a_case_is_drawn_where_it_is(tmp_path: Path) -> None:
 def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     """Neither a file nor a case, both, or sheets to nowhere."""
     desk, file = Desk(tmp_path), str(LIBRARY / "adult_return.yaml")
-    assert "name either a pathway's file or" in desk.refused("draw")
-    assert "name either a pathway's file or" in desk.refused("draw", file, "--case", "7K2F-9QXM")
+    assert "name one thing to draw" in desk.refused("draw")
+    assert "name one thing to draw" in desk.refused("draw", file, "--case", "7K2F-9QXM")
     assert "say where to put them with --out" in desk.refused("draw", file, "--as", "svg")
 
 

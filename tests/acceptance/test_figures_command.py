@@ -61,5 +61,5 @@ def test_it_is_in_the_readers_language(desk: Desk) -> None:
 
 def test_others_cases_are_for_oversight(desk: Desk) -> None:
     refused = desk.refused("figures", "tasks", "--all", *AS_POLICE, *TELEPHONE)
-    assert "GH-GPS counts its own cases only" in refused
+    assert "GH-GPS may see figures only about its own cases" in refused
     assert "is not a period" in desk.refused("figures", "answers", "--period", "spring")

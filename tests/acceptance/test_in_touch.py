@@ -71,5 +71,5 @@ def test_nothing_is_served_on_who_may_be_a_child(desk: Desk) -> None:
     code = _opened(desk, "age=disputed\nreach=By the aunt\n")
     served = ("complete", code, "letter.1", "--as", "GH-GPS", "--answer")
     told = desk.refused(*served, "receipt=person")
-    assert "nothing is served on somebody who may be a child" in told
+    assert "nothing may be served on somebody who may be a child" in told
     desk.do(*served, "receipt=guardian")

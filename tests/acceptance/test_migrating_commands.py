@@ -138,7 +138,7 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     )
     assert (done.returncode, done.stderr) == (
         0,
-        f"version 2, from 2030-01-01 on: {why} [note]\n",
+        f"version 2 takes effect on 2030-01-01, but {why} [note]\n",
     )
     fourth = third.replace("version: 3", "version: 4")
     moves = fourth.replace("running_cases: ask", "running_cases: migrate")
@@ -197,7 +197,7 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
         "migrate", "passage@2", "--revert", "--preview"
     )
     assert (
-        "this case is on another pathway: passage version 1"
+        "this case is on passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout
     )
 
@@ -266,7 +266,7 @@ def test_what_is_back_already_is_no_failure(desk: Desk) -> None:
     never = desk.run("migrate", "passage@2", "--revert", "--case", other)
     assert (
         never.returncode,
-        "this case is on another pathway: passage version 1" in never.stdout,
+        "this case is on passage version 1" in never.stdout,
     ) == (
         1,
         True,

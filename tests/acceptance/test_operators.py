@@ -117,9 +117,9 @@ def test_an_account_that_was_added_may_until_it_is_removed(desk: Desk) -> None:
     with sitting_at_night():
         code = opened(desk, *TELEPHONE)
         assert desk.json("log", code)[0]["entered_by"] == "operator-2"
-    assert "operator-2 is or was an operator" in desk.refused(*add)
+    assert "operator-2, who is or was an operator" in desk.refused(*add)
     other = ("operator", "add", "operator-2", "--account", "dayshift")
-    assert "operator-2 is or was an operator" in desk.refused(*other)
+    assert "operator-2, who is or was an operator" in desk.refused(*other)
     desk.do("operator", "remove", "operator-2")
     with sitting_at_night():
         assert "is not an operator of this installation" in desk.refused("cases")
@@ -248,7 +248,9 @@ def test_training_is_no_reason_where_people_are_real(desk: Desk) -> None:
 def test_one_that_stands_never_comes_to_be_for_training(desk: Desk, words: tuple[str, ...]) -> None:
     file = desk.folder / ("passage.yaml" if words == ("publish",) else "agencies.yaml")
     said = desk.refused(*words, str(file), "--training")
-    assert said.startswith("this installation was not set up for training, which cannot be changed")
+    assert said.startswith(
+        "this installation was not set up for training, and this cannot be changed"
+    )
     assert desk.refused(*words, str(file), ONWARD_TRAINING="yes") == said
     assert desk.json("operator", "log")[0]["about"]["training"] == "no"
     assert "0 with faults" in desk.do("verify")
@@ -302,7 +304,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, str]:
 def test_in_one_for_training_the_reason_is_said_once_for_all(training: Desk) -> None:
     del training.environment["ONWARD_BECAUSE"]
     said = training.refused("tasks", "--as", "GH-GPS")
-    assert "--because training or, once for all commands, set ONWARD_BECAUSE=training" in said
+    assert "--because training, or set ONWARD_BECAUSE=training for all commands" in said
     assert training.run("tasks", "--as", "GH-GPS", ONWARD_BECAUSE="training").returncode == 0
 
 

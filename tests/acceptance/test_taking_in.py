@@ -189,7 +189,7 @@ def test_what_has_no_column_is_kept_and_its_row_is_rejected_until_somebody_has_p
     for source in (file, rejected[0]):
         done = desk.run("open", *HERE, "--from", str(source))
         assert done.stdout.endswith("0 opened; 0 taken in before; 1 rejected\n")
-    assert "in.rejected.csv:2: onward_rest: this has no column" in done.stderr
+    assert "in.rejected.csv:2: onward_rest: this value" in done.stderr
     assert CANARY not in done.stderr
 
     with rejected[1].open(newline="") as kept:

@@ -183,6 +183,6 @@ def test_a_staff_code_that_finds_no_room_is_refused_before_anything_is_done(desk
         ("export", "htcds", "--as", "GH-GPS", "--person"),
         ("operator", "add", "--account", "nightshift"),
     ):
-        assert "80 characters at most" in desk.refused(*words, "x" * 81, code=2)
+        assert "at most 80 characters" in desk.refused(*words, "x" * 81, code=2)
     fits = desk.refused("claim", code, "talk.1", "--as", "GH-GPS", "--person", " " + "x" * 80)
     assert "this staff code of GH-GPS is not in the registry" in fits

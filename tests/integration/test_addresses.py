@@ -108,7 +108,7 @@ def test_an_empty_file_is_an_empty_book(path: Path) -> None:
         (f"- {SECRET}\n", "1:1", "not a list of agencies"),
         (f"NG-A: {SECRET}\n", "1:1", "no channels"),
         (f"naptip:\n  email: {SECRET}\n", "1:1", "looks like NG-NAPTIP"),
-        (f"NG-A:\n  e_mail: {SECRET}\n", "2:3", "one word"),
+        (f"NG-A:\n  e_mail: {SECRET}\n", "2:3", "one lower-case word"),
         ("NG-A:\n  email: 12\n", "2:3", "is empty or not text"),
         (f"NG-A:\n  email:\n    to: {SECRET}\n", "2:3", "is empty or not text"),
     ],

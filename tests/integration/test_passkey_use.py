@@ -140,7 +140,7 @@ def test_what_is_no_passkey_of_hers_for_this_page_lets_nobody_in(
     answer = _BAD[bad](device, options)
     page = browser.post("/sign-in/second", {"passkey": answer})
     assert (page.status_code, is_in(browser)) == (403, False)
-    assert "does not fit" in read(page)
+    assert "does not work here" in read(page)
     again = asked_on(page)
     assert json.loads(again)["challenge"] != json.loads(options)["challenge"]
     assert browser.post("/sign-in/second", {"passkey": device.use(again)}).is_success

@@ -81,7 +81,7 @@ def test_a_link_lets_nobody_in_who_sets_up_no_account(onward: Onward, browser: B
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ({"password": "short1!"}, "A password has at least 10 characters"),
+        ({"password": "short1!"}, "A password must have at least 10 characters"),
         ({"password": "Password-2026"}, "This password is too easy to guess"),
         ({"password": "x" * 129}, "A password has at most 128 characters"),
         ({"again": "another one"}, "The two passwords are not the same"),

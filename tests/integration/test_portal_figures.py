@@ -104,7 +104,7 @@ def test_oversight_reads_of_many_or_nothing(onward: Onward, eye: Browser) -> Non
     for _ in range(AT_LEAST - 1):
         opened(onward)
     few = read(eye.get("/figures/cases?whose=all"))
-    assert f"it concerns fewer than {AT_LEAST} persons" in few
+    assert f"it is about fewer than {AT_LEAST} people" in few
     opened(onward)
     assert "A trial First 11-21 0" in read(eye.get("/figures/cases?whose=all"))
     (line,) = csv.DictReader(io.StringIO(eye.get("/figures/files/stages?whose=all").text))

@@ -114,7 +114,7 @@ def test_a_request_says_both_its_clocks_and_whose_time_they_are_counted_in(onwar
         page = read(browser.get(f"/cases/{code}/requests/ask_home.1"))
         assert "To be opened by Wed, 4 Mar 2026" in page
         assert "To be answered by Wed, 25 Mar 2026" in page
-        assert "that of NG-HOME" in page
+        assert ", of NG-HOME" in page
 
 
 def test_a_case_lists_the_requests_that_wait_for_no_answer_any_more(

@@ -322,7 +322,9 @@ def test_nobody_coordinates_their_own_agency_or_whoever_watches(
     ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
     page = ama.post(f"/registry/agencies/{whom}/suspend", {"why": "lost"})
     assert page.status_code == 409
-    assert "You cannot suspend anybody here" in read(ama.get(f"/registry/agencies/{agency}"))
+    assert "You cannot suspend anybody at this agency" in read(
+        ama.get(f"/registry/agencies/{agency}")
+    )
     assert made(onward, agency) == {}
 
 

@@ -110,7 +110,7 @@ def test_a_phone_is_lost_at_night(onward: Onward, ama: Browser, time: RealTime) 
     assert ato.get("/", follow=False).headers["location"] == "/sign-in"
     assert Browser(portal_of(onward, time)).post(link).status_code == 403
     assert ama.get("/staff/ato/invite").status_code == 409
-    assert "suspension of ato is lifted" in read(ama.post("/staff/ato/lift"))
+    assert "suspension of ato was lifted" in read(ama.post("/staff/ato/lift"))
     assert standing(onward, "ato") is Standing.ACCOUNT
     assert done(onward)[-2:] == [
         ("GH-ONE ama", "suspend", "ato"),

@@ -237,7 +237,7 @@ def test_a_count_tells_from_which_day_it_has_come() -> None:
     case = one_step("15 days after end of the month of talk.done")
     case.complete("talk.1")
     assert _told(case)[1:] == [
-        "  calendar GH-plain (UTC), that of GH-CARE",
+        "  calendar GH-plain (UTC), of GH-CARE",
         (
             "  the end of the month of the completion of talk: Mon 2026-03-02 09:00 UTC -> Tue 2026-03-31 23:59 UTC"
         ),

@@ -66,7 +66,7 @@ def lines(count: Count) -> list[str]:
     return list(told(count))[1:]
 
 
-PLAIN = "  calendar GH-plain (UTC), that of GH-CARE"
+PLAIN = "  calendar GH-plain (UTC), of GH-CARE"
 
 
 @pytest.mark.parametrize(

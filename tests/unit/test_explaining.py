@@ -113,8 +113,9 @@ def test_what_comes_later_says_for_whom_it_waits() -> None:
         "its stage away is not open yet",
         "it comes after start (open)",
     ]
-    by = "the responsible agency, or another agency of the case in a country where the step may be done,"
-    assert awaited(why(case, "call")) == [f"it is a manual step: it opens when {by} starts it"]
+    by = "the responsible agency or another agency of the case in a country where the step may be done"
+    said = f"it is a manual step: it opens when an agency starts it, either {by}"
+    assert awaited(why(case, "call")) == [said]
 
 
 def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:

@@ -358,7 +358,7 @@ def test_a_workshop_is_led_by_lines_alone(
         ("dance", "`dance` is not a command of the rehearsal"),
         ("as GH-NONE", "there is no agency GH-NONE"),
         ("jump to yesterday", "is not a time to jump to"),
-        ("jump to 2026-13-01 09:00", "is not a moment"),
+        ("jump to 2026-13-01 09:00", "is not a date and time"),
         ("jump to 9999-12-31T23:59-01:00", "check the day, the hour and the UTC offset"),
         ("jump to 2026-03-05 09.30", "write `2026-03-05 09:30`"),
         ("jump to 2020-01-01 09:00", "backwards"),

@@ -167,8 +167,11 @@ def test_a_stage_begins_again_whenever_something_happens() -> None:
         (AGAIN.replace("ON", "contact.don"), "there is no moment `contact.don`"),
         (AGAIN.replace("ON", "born"), "there is no moment `born`"),
         (AGAIN.replace("ON", "look.done"), "`look` would set off its own repetition"),
-        (AGAIN.replace("ON", "x.done, until: married"), "each time one of the moments"),
-        (STAGE_ON.replace("on: contact.done", "on: look.opened"), "`watch` would restart"),
+        (AGAIN.replace("ON", "x.done, until: married"), "each time one of its moments comes"),
+        (
+            STAGE_ON.replace("on: contact.done", "on: look.opened"),
+            "`watch` would set off its own repetition",
+        ),
         (ROUNDS.replace(", until: married, then: end stays", ""), "add `until:` or `on:`"),
         (
             ROUNDS.replace(", then: end stays", ""),

@@ -56,7 +56,7 @@ def test_a_holiday_is_declared_tonight(served: Served, phone: Page) -> None:
         phone.get_by_label(part, exact=True).fill(str(number))
     phone.get_by_label("Name of the holiday").fill("Day of mourning")
     phone.get_by_role("button", name="See which deadlines would move").click()
-    expect(phone.locator("main")).to_contain_text("1 open case was looked at")
+    expect(phone.locator("main")).to_contain_text("1 open case was examined")
     assert _did(served) == []
     phone.get_by_role("button", name="Declare it").click()
     expect(phone.locator("main")).to_contain_text("1 open case follows")
@@ -85,5 +85,5 @@ def test_an_agency_is_kept_out_and_let_work_again(served: Served, phone: Page) -
 
 def test_at_home_nothing_is_offered(served: Served, phone: Page) -> None:
     phone.goto(f"{served.address}/registry/agencies/{COORDINATING}")
-    expect(phone.locator("main")).to_contain_text("You cannot suspend anybody here")
+    expect(phone.locator("main")).to_contain_text("You cannot suspend anybody at this agency")
     assert phone.locator("main a[href$='/suspend']").count() == 0

@@ -143,7 +143,7 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     fourth = third.replace("version: 3", "version: 4")
     moves = fourth.replace("running_cases: ask", "running_cases: migrate")
     said = desk.run("publish", written(desk, moves)).stderr.splitlines()
-    assert [each.partition(",")[0] for each in said] == ["version 2", "version 3"]
+    assert [each[:9] for each in said] == ["version 2", "version 3"]
     last = third.replace("version: 3", "version: 5").replace("2029-12-31", "2026-01-01")
     said = desk.run("publish", written(desk, last)).stderr.splitlines()
     assert len(said) == 3
@@ -152,7 +152,7 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     said = desk.run("publish", written(desk, last)).stderr.splitlines()
     assert (
         said[-1]
-        == f"version 4, from 2029-12-31 on: {why.replace('3', '5').replace('version 2', 'version 4')} [note]"
+        == f"version 4 takes effect on 2029-12-31, but {why.replace('3', '5').replace('version 2', 'version 4')} [note]"
     )
 
 

@@ -31,7 +31,7 @@ def test_quit_and_control_d_ask_before_what_was_done_is_lost(tmp_path: Path) -> 
         screen.types("quit")
         screen.answers(QUESTION, "no")
         screen.types("save no")
-        screen.waits_for("`no` cannot be a name")
+        screen.waits_for("`no` is not a name")
         screen.presses("\x04", QUESTION)
         screen.answers(QUESTION, "yes")
         screen.waits_for("Gap report: ")

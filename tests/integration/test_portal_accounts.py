@@ -83,7 +83,7 @@ def test_a_link_lets_nobody_in_who_sets_up_no_account(onward: Onward, browser: B
     [
         ({"password": "short1!"}, "A password must have at least 10 characters"),
         ({"password": "Password-2026"}, "This password is too easy to guess"),
-        ({"password": "x" * 129}, "A password has at most 128 characters"),
+        ({"password": "x" * 129}, "A password may have at most 128 characters"),
         ({"again": "another one"}, "The two passwords are not the same"),
         ({"code": "000000"}, "This is not the code that the app shows now"),
     ],

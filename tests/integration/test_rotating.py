@@ -152,7 +152,7 @@ def test_keys_that_are_kept_elsewhere_are_changed_there(onward: Onward, settings
     text = base64.b64encode(bytes(32)).decode()
     elsewhere = settings.model_copy(update={"master_key": SecretStr(text)})
     for change in (rotating.bring_in_master_key, rotating.retire_master_keys):
-        with refused_with(SettingsError, match="ONWARD_MASTER_KEY gives this secret"):
+        with refused_with(SettingsError, match="this secret comes from ONWARD_MASTER_KEY"):
             change(onward, elsewhere, OPERATOR)
 
 

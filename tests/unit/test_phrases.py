@@ -240,13 +240,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "15th of the month after a", 1, "begins with `day`", "`day 15 of the month"),
         ("clock", "by the 15th of the month after a", 4, "begins with `day`", "`day 15 of the"),
         ("clock", "15th after each quarter", 1, "begins with `day`", "with `quarter` or `year`"),
-        (
-            "clock",
-            "last day of the month",
-            6,
-            "cannot be written here",
-            "`end of the month of NAME`",
-        ),
+        ("clock", "last day of the month", 6, "cannot be written", "`end of the month of NAME`"),
         ("clock", "the end of the month", 5, "may come before `end", "`end of the month of NAME`"),
         ("clock", "end of month", 8, "`the` is expected here", "`end of the month of NAME`"),
         (

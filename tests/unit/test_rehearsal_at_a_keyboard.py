@@ -95,7 +95,7 @@ def test_lines_of_a_file_are_not_asked(told: Told) -> None:
 @pytest.mark.parametrize("name", ["no", "on", "null", "true", "y", "1st", "First", "a-b", "a" * 41])
 def test_what_cannot_be_a_name_is_not_saved(told: Told, name: str) -> None:
     """YAML would read some of them as something else."""
-    assert f"`{name}` cannot be a name" in told.by(ASKED[0], f"save {name}", "quit", "yes")
+    assert f"`{name}` is not a name" in told.by(ASKED[0], f"save {name}", "quit", "yes")
     assert not told.file.exists()
 
 

@@ -59,7 +59,7 @@ def test_a_holiday_is_declared_tonight(served: Served, phone: Page) -> None:
     expect(phone.locator("main")).to_contain_text("1 open case was examined")
     assert _did(served) == []
     phone.get_by_role("button", name="Declare it").click()
-    expect(phone.locator("main")).to_contain_text("1 open case follows")
+    expect(phone.locator("main")).to_contain_text("1 open case was recalculated")
     expect(phone.locator("main")).to_contain_text("3 Mar 2026: Day of mourning")
     phone.get_by_role("link", name="Take the holiday back").click()
     phone.get_by_role("button", name="Take the holiday back").click()

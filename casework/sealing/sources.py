@@ -167,8 +167,8 @@ def as_they_are(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[tuple[str, str, int], bytes]:
     """The present digests of the records behind some leaves, by source, subject and number; records
-    that are gone or unreadable are left out. Entries and records of the other chains that
-    lack a valid proof get a digest that was never sealed.
+    that are gone or unreadable are left out. An entry, or a record of one of the other chains, gets
+    a digest that was never sealed if it has no valid proof.
     """
     found: dict[tuple[str, str, int], bytes] = {}
     numbers: dict[str, dict[str, list[int]]] = {}

@@ -21,8 +21,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     """
 
     def change(self, state: State) -> State:
-        """The state after this fact. It follows from the state before alone, without registry,
-        calendars or decisions.
+        """The state after this fact. It depends only on the fact and the previous state, not on the
+        registry, calendars or decisions.
         """
         raise NotImplementedError(type(self).__name__)
 

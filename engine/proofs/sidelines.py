@@ -43,8 +43,8 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
     """Find the sidelines: start with independent steps and drop those that something else reads,
     until nothing changes.
 
-    A step that reads another sideline and something else would have to be walked with both, so the
-    sideline that it reads is dropped as well.
+    A step that reads a second sideline and something else as well would link the two, and they
+    would have to be walked together. So the steps that it reads are dropped too.
     """
     reads = {name: _read(pathway, readers, name) for name in readers.before}
     steps = {

@@ -1,8 +1,8 @@
 """Plays cases from opening to end on a stored clock, with simulated agencies.
 
 The agencies act through the use cases. Everything else (settling what is due, telling Prefect,
-delivering notices) is left to the cases' own runs; only before an agency acts in a case is what is
-due in it settled here. When the runs have nothing left to do, the clock jumps to the next moment at
+delivering notices) is left to the cases' own runs, with one exception: just before an agency acts
+in a case, whatever is due in that case is settled here. When the runs have nothing left to do, the clock jumps to the next moment at
 which something happens.
 """
 

@@ -264,7 +264,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "now", 1, "`now` is not a moment", "interview.done"),
         ("clock", "birthday 0 of born", 10, "`0 years of age` is out", "from 1 to 150"),
         ("clock", "birthday 18", 12, "`of` is missing", "earliest of"),
-        ("clock", "birthday of born", 10, "`of` follows", "birthday 18 of birth_date"),
+        ("clock", "birthday of born", 10, "`of` comes only after", "birthday 18 of birth_date"),
         ("clock", "18th birthday of born", 1, "only in digits", "birthday 18 of birth_date"),
         ("clock", "birthday 18 of today", 16, "`today` is not a moment", "interview.done"),
         ("clock", "earliest (a, b)", 1, "`of`", "`earliest of (a, b)`"),

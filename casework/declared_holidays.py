@@ -200,7 +200,8 @@ def _fate(loaded: LoadedRegistry, late: LateHoliday) -> Fate:
     if _is_denied(loaded, late.place, late.day):
         return Fate.DENIED
     edition = loaded.edition(late.place, (late.day.year, late.day.year), late.place)
-    return Fate.NAMED if edition.reason_off(late.day) else Fate.KEPT
+    is_named = any(each.day == late.day for each in edition.holidays)
+    return Fate.NAMED if is_named else Fate.KEPT
 
 
 def _is_denied(loaded: LoadedRegistry, place: str, day: date) -> bool:

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 def step_for(pathway: Pathway, state: State, consent: str) -> StepPlan:
     """The step that asked for a consent last in the current round; before any has, the first in the
-    pathway.
+    pathway. Steps of stages that do not go on count only if there are no others.
     """
-    steps = {plan.name: plan for plan in pathway.consent_steps[consent]}
+    asking = pathway.consent_steps[consent]
+    going_on = [plan for plan in asking if pathway.goes_on(state, plan.stage)] or asking
+    steps = {plan.name: plan for plan in going_on}
     asked = (
         steps[task.step]
         for task in reversed(state.tasks.values())
         if task.step in steps and task.status != TaskStatus.WITHDRAWN and state.is_of_now(task.id)
     )
-    return next(asked, pathway.consent_steps[consent][0])
+    return next(asked, going_on[0])
 
 
 def withdrawal(pathway: Pathway, state: State, consent: str) -> Reaction | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
-from engine.state import FROM_STEP, ConsentState, State, Task
+from engine.state import FROM_STEP, ConsentState, State, StopTask, Task
 from engine.statuses import ONCE_GIVEN, ConsentStatus
 
 if TYPE_CHECKING:
@@ -107,6 +107,25 @@ def names(view: View, consent: ConsentState, agency: str) -> bool:
         return True
     known = view.registry.by_code.get(agency)
     return known is not None and _names_class(consent, known.roles, known.country)
+
+
+def has_lost(view: View, name: str, agency: str) -> bool:
+    """Whether a consent no longer applies to an agency: it is withdrawn or refused, or does not
+    name the agency. An expired consent still applies.
+    """
+    now = view.state.consents[name]
+    return now.status not in ONCE_GIVEN or not names(view, now, agency)
+
+
+def must_stop(view: View, stop: StopTask) -> bool:
+    """Whether the agency that a stop was for has to stop all the same: because of another stop, or
+    because another consent that the step needs does not apply to it.
+    """
+    plan = view.pathway.steps.get(stop.step)
+    needs = (name for name in plan.needs if name in view.state.consents) if plan else ()
+    return any(each.of == stop.of for each in view.state.open_stops()) or any(
+        has_lost(view, name, stop.of) for name in needs
+    )
 
 
 def all_named(view: View, consent: ConsentState) -> list[str]:

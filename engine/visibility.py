@@ -139,12 +139,11 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
 
 
 def _is_overtaken(view: View, owed: Owed) -> bool:
-    """Whether a notice asks for a stop that is over, or lifts one that is asked for again."""
+    """Whether a notice asks for a stop that is over, or tells an agency that must stop to go on."""
     stop = view.state.stops.get(owed.about)
     if stop is None or owed.kind != "may_go_on":
         return stop is not None and not stop.is_open
-    asked = [(each.of, each.consent) for each in view.state.open_stops()]
-    return (stop.of, stop.consent) in asked
+    return covering.must_stop(view, stop)
 
 
 def has_part(view: View, agency: str) -> bool:

@@ -61,8 +61,9 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
     """When that time had passed; None in records from before this was noted."""
 
     def change(self, state: State) -> State:
-        late = replace(state.hand_overs[self.hand_over], overdue=True, overdue_at=self.at)
-        return _having(state, late)
+        before = state.hand_overs[self.hand_over]
+        since = before.overdue_at if before.overdue else self.at
+        return _having(state, replace(before, overdue=True, overdue_at=since))
 
 
 class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):

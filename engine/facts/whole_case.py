@@ -52,9 +52,14 @@ class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
     version: int
     names: Renames
     by: str = ""
+    in_full: bool = False
+    """Whether stages in notices, and moments that were reported late, are renamed too; they were
+    not in older records.
+    """
 
     def change(self, state: State) -> State:
-        return replace(renamed(state, self.names), version=self.version)
+        after = renamed(state, self.names, in_full=self.in_full)
+        return replace(after, version=self.version)
 
     def story(self) -> Message:
         return message("log.case.moved", before=self.before, version=self.version)

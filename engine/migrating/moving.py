@@ -72,6 +72,7 @@ def move(
                 version=onto.pathway.version,
                 names=onto.names,
                 by=command.person,
+                in_full=True,
             )
         )
         taken = ladders.take_down(turn, before, onto.names)

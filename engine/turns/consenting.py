@@ -95,7 +95,7 @@ def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():
         goes_on = turn.may_know(agency) or turn.is_barred(agency)
-        if stop_tasks.has_lost(turn, name, agency) and not goes_on:
+        if covering.has_lost(turn, name, agency) and not goes_on:
             stop_tasks.owe(turn, agency, name, about)
 
 

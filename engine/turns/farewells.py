@@ -40,7 +40,7 @@ def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
         agency: about
         for agency, about in (heard | had).items()
         if agency not in out | {turn.state.responsible}
-        and stop_tasks.has_lost(turn, name, agency)
+        and covering.has_lost(turn, name, agency)
         and (agency in had or not turn.may_know(agency))
     }
     for last in held:

@@ -84,14 +84,6 @@ def hearers(view: View, consent: ConsentState) -> dict[str, str]:
     }
 
 
-def has_lost(view: View, name: str, agency: str) -> bool:
-    """Whether a consent no longer applies to an agency: it is withdrawn or refused, or does not
-    name the agency. An expired consent still applies.
-    """
-    now = view.state.consents[name]
-    return now.status not in ONCE_GIVEN or not covering.names(view, now, agency)
-
-
 def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> StopTask:
     """Ask an agency to stop and to confirm that it has. If it was asked before because of the same
     consent and has not confirmed that stop, it is asked again.
@@ -185,10 +177,10 @@ def lift(turn: Turn, name: str) -> None:
     and tell these agencies that they may go on.
     """
     for stop in turn.state.open_stops():
-        if stop.consent == name and not has_lost(turn, name, stop.of):
+        if stop.consent == name and not covering.has_lost(turn, name, stop.of):
             turn.say(f.StopLifted(stop=stop.id, status=move("task", stop.status, "withdraw")))
             turn.stop_clocks(stop.id, "given")
-            if stop.agency == stop.of:
+            if stop.agency == stop.of and not covering.must_stop(turn, stop):
                 turn.tell(stop.of, "may_go_on", stop.id, turn.pathway.label(stop.step))
 
 

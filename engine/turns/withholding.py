@@ -30,7 +30,8 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
         return
     if before.status not in ONCE_GIVEN or not covering.names(turn, before, agency):
         raise Refusal("not_given.for_agency", consent=name, agency=agency)
-    if covering.all_named(turn, before) == [agency]:
+    named = covering.all_named(turn, before)
+    if all(each == agency or turn.has_left(each) for each in named):
         consenting.withdraw(turn, name, by)
         return
     consenting.require_part(turn, by)

@@ -27,9 +27,13 @@ _OF_KIND = {
 """The section of what a task refers to, if that is not a step."""
 
 
-def renamed(state: State, names: Renames) -> State:
-    """A copy of the state with only the names changed."""
-    return state if names == Renames() else _Names(names).state(state)
+def renamed(state: State, names: Renames, *, in_full: bool = True) -> State:
+    """A copy of the state with only the names changed.
+
+    Args:
+        in_full: whether stages in notices, and moments that were reported late, are renamed too.
+    """
+    return state if names == Renames() else _Names(names, in_full=in_full).state(state)
 
 
 def renamed_expression(expression: ClockExpression, names: Renames) -> ClockExpression:
@@ -58,10 +62,11 @@ def renamed_clock(clock: Clock, names: Renames) -> Clock:
 
 
 class _Names:
-    def __init__(self, names: Renames) -> None:
-        self._names = names
+    def __init__(self, names: Renames, *, in_full: bool = True) -> None:
+        self._names, self._in_full = names, in_full
         ends = {was: name for was, name in names.ends.items() if was not in names.shared_ends}
-        self._subjects = ends | names.interrupts | names.stages | names.steps
+        stages = names.stages if in_full else {}
+        self._subjects = ends | names.interrupts | stages | names.steps
         """The new names of the steps, interrupts and ends whose names begin the ids of tasks and
         requests, and of the stages that notices are about. No two of these share a name.
         """
@@ -166,7 +171,7 @@ class _Names:
             key=self._key(clock),
             about=self._about(clock),
             anchors=self._moments(clock.anchors),
-            reported=self._moments(clock.reported),
+            reported=self._moments(clock.reported) if self._in_full else clock.reported,
             kept=kept and self._kept(kept),
         )
 

@@ -156,6 +156,21 @@ def test_a_day_of_a_country_is_one_of_its_parts_and_not_the_other_way_round(onwa
     assert (len(made), edition(onward, "GH").reason_off(other)) == (1, "")
 
 
+def test_a_day_on_which_a_country_does_not_work_stays_declared_for_its_part_that_does(
+    onward: Onward,
+) -> None:
+    """A weekend is no word of the file on that day."""
+    friday = (
+        "zone: Africa/Accra, subdivisions: {AA: {weekends: [{since: 2000-01-01, days: [friday]}]}}"
+    )
+    file = AGENCIES.replace("zone: Africa/Accra", friday)
+    saturday = date(2026, 3, 7)
+    register(onward, file, OPERATOR)
+    declare(onward, "GH", saturday, "Declared", OPERATOR)
+    register(onward, file, OPERATOR)
+    assert edition(onward, "GH-AA").reason_off(saturday) == "Declared"
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_a_day_taken_back_stays_off_where_the_file_has_it_under_the_same_name(
     onward: Onward, again: bool

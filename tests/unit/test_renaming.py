@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from engine import commands as c
+from engine.facts import CaseMigrated
 from engine.state import State
 from engine.versions.renames import Renames, renames
 from engine.versions.renaming import renamed
@@ -195,6 +196,18 @@ def test_nothing_in_a_state_keeps_an_old_name() -> None:
     before = msgspec.convert(EVERYTHING, State)
     in_new_names = msgspec.json.encode(before).replace(b"_old", b"_new")
     assert renamed(before, NAMES) == msgspec.json.decode(in_new_names, type=State)
+
+
+def test_an_older_record_of_a_move_leads_to_the_state_that_was_stored_then() -> None:
+    """It left what notices about stages say, and what was reported late, under the old names."""
+    older = CaseMigrated(before=1, version=2, names=NAMES).change(
+        msgspec.convert(EVERYTHING, State)
+    )
+    newer = CaseMigrated(before=1, version=2, names=NAMES, in_full=True)
+    after = newer.change(msgspec.convert(EVERYTHING, State))
+    assert older.steps == after.steps
+    assert [key for key in older.clocks if older.clocks[key] != after.clocks[key]] != []
+    assert all("_old" in name for clock in older.clocks.values() for name in clock.reported)
 
 
 def test_every_field_of_a_state_is_searched_for_old_names() -> None:

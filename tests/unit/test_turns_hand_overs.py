@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from engine import commands as c
+from engine.facts import HandOverLate
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, HOME3, MONDAY, Case
 
 ABROAD = """
@@ -157,6 +158,16 @@ def test_who_was_seen_late_is_reminded_and_the_sender_told() -> None:
     case.wait(days=3)
     assert case.hand_over(REQUEST).overdue
     assert (case.told(HOME), case.told(DESK)) == (["reminder"], ["attention"])
+
+
+def test_what_is_late_once_more_was_late_since_the_first_time() -> None:
+    case = abroad()
+    case.wait(days=9)
+    since = case.hand_over(REQUEST).overdue_at
+    case.do(c.Complete(task="ask_home.1.chase1", outcome="wait_on"), CARE)
+    case.wait(days=9)
+    late = [each for each in case.facts if isinstance(each, HandOverLate)]
+    assert (len(late), case.hand_over(REQUEST).overdue_at) == (2, since)
 
 
 def test_silence_is_never_a_yes() -> None:

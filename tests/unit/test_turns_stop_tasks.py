@@ -228,6 +228,23 @@ def test_what_is_sent_of_a_lifted_stop_is_that_the_agency_may_go_on() -> None:
     assert leaving(case, [*case.last]) == ["may_go_on"]
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_nobody_is_told_to_go_on_with_what_another_consent_still_forbids(confirmed: bool) -> None:
+    both = "wait: {by: screener}\n      both: {by: home, after: again, needs: [consent.tell_home, consent.tell_more]}"
+    case = Case(BODY.replace("wait: {by: screener}", both), consents=CONSENTS)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(c.Start(step="again"))
+    case.give("again.1")
+    case.do(WITHDRAW)
+    case.do(MORE)
+    if confirmed:
+        (first,) = (each for each in case.state.open_stops() if each.consent == "tell_home")
+        case.do(ConfirmStop(stop=first.id), HOME)
+    ask_once_more(case)
+    assert "may_go_on" not in leaving(case, [*case.last])
+
+
 def test_whoever_has_to_stop_again_is_no_longer_told_to_go_on() -> None:
     more = "wait: {by: screener}\n      more: {by: home, after: again, needs: consent.tell_more}"
     case = Case(BODY.replace("wait: {by: screener}", more), consents=CONSENTS)

@@ -25,7 +25,10 @@ from tests.stores import Copies, PostgresServer, tables_on_sqlite, with_tables, 
 
 ROOT = Path(__file__).parents[1]
 POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
-POSTGRES = os.environ.get(POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres")
+POSTGRES = os.environ.get(
+    POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres" if CI else ""
+)
+"""The server in which tests make databases; a user's own is left alone unless it is named."""
 
 LONGEST = (
     *("with_stack", "with_chromium", "test_demo", "test_library"),
@@ -149,6 +152,8 @@ def pyproject() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
+    if not POSTGRES:
+        do_without("PostgreSQL", "set ONWARD_TEST_POSTGRES to a server for databases of tests")
     with closing(PostgresServer(POSTGRES)) as server:
         if why := server.why_away():
             do_without("PostgreSQL", f"start it, or set ONWARD_TEST_POSTGRES ({why})")

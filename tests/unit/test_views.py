@@ -18,7 +18,8 @@ from engine import commands as c
 from engine.definition import Series
 from engine.errors import Refusal
 from engine.facts import NoticeOwed
-from engine.state import RESPONSIBLE
+from engine.state import RESPONSIBLE, StopTask, TaskKind
+from engine.statuses import TaskStatus
 from engine.turn_records import TurnRecord
 from engine.turns import gates
 from engine.turns.turn import Turn
@@ -82,6 +83,7 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "View": [view],
         "Task": list(state.tasks.values()),
         "HandOver": list(state.hand_overs.values()),
+        "StopTask": [_stop(plan.name) for plan in steps],
         "Work": [*state.tasks.values(), *state.hand_overs.values()],
         "Clock": list(state.clocks.values()),
         "ConsentState": list(state.consents.values()),
@@ -109,6 +111,20 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "date": [MONDAY],
         "bool": [True, False],
     }
+
+
+def _stop(step: str) -> StopTask:
+    return StopTask(
+        id=f"{step}.1.stop1",
+        step=step,
+        kind=TaskKind.STOP,
+        role="",
+        agency=CARE,
+        of=CARE,
+        consent="",
+        status=TaskStatus.ASSIGNED,
+        opened_at=MONDAY,
+    )
 
 
 def _record(act: c.AnyAct) -> TurnRecord:

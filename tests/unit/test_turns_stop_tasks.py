@@ -53,6 +53,17 @@ def only_told() -> Case:
     return case
 
 
+def with_more(needs: str) -> Case:
+    """The other country's agency has one more task, for which these consents were given."""
+    more = f"wait: {{by: screener}}\n      more: {{by: home, after: again, needs: {needs}}}"
+    case = Case(BODY.replace("wait: {by: screener}", more), consents=CONSENTS)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(c.Start(step="again"))
+    case.give("again.1")
+    return case
+
+
 def ask_once_more(case: Case) -> None:
     case.do(c.Raise(interrupt="anew"))
     case.do(c.Start(step="again"))
@@ -230,28 +241,19 @@ def test_what_is_sent_of_a_lifted_stop_is_that_the_agency_may_go_on() -> None:
 
 @pytest.mark.parametrize("confirmed", [False, True])
 def test_nobody_is_told_to_go_on_with_what_another_consent_still_forbids(confirmed: bool) -> None:
-    both = "wait: {by: screener}\n      both: {by: home, after: again, needs: [consent.tell_home, consent.tell_more]}"
-    case = Case(BODY.replace("wait: {by: screener}", both), consents=CONSENTS)
-    case.complete("where.1", home_country="NG")
-    case.give()
-    case.do(c.Start(step="again"))
-    case.give("again.1")
+    case = with_more("[consent.tell_home, consent.tell_more]")
     case.do(WITHDRAW)
     case.do(MORE)
     if confirmed:
         (first,) = (each for each in case.state.open_stops() if each.consent == "tell_home")
         case.do(ConfirmStop(stop=first.id), HOME)
     ask_once_more(case)
+    assert "may_go_on" not in case.told(HOME)
     assert "may_go_on" not in leaving(case, [*case.last])
 
 
 def test_whoever_has_to_stop_again_is_no_longer_told_to_go_on() -> None:
-    more = "wait: {by: screener}\n      more: {by: home, after: again, needs: consent.tell_more}"
-    case = Case(BODY.replace("wait: {by: screener}", more), consents=CONSENTS)
-    case.complete("where.1", home_country="NG")
-    case.give()
-    case.do(c.Start(step="again"))
-    case.give("again.1")
+    case = with_more("consent.tell_more")
     case.do(MORE)
     ask_once_more(case)
     lifting = [*case.last]

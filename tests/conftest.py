@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] #
 
 from onward import collect_seldom
 from tests.compiled import compile_once
-from tests.outside import CI, do_without
+from tests.outside import CI, do_without, told_once
 from tests.stores import Copies, PostgresServer, tables_on_sqlite, with_tables, without_vacuum
 
 ROOT = Path(__file__).parents[1]
@@ -136,6 +136,16 @@ def _place(item: pytest.Item) -> tuple[int, Path]:
     names = (item.path.parent.name, item.path.stem)
     place = min((LONGEST.index(name) for name in names if name in LONGEST), default=len(LONGEST))
     return place, item.path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.excinfo is not None:
+        told_once(report, call.excinfo)
+    return report
 
 
 @pytest.fixture(scope="session")

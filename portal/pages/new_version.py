@@ -234,19 +234,20 @@ def ask_publish(asked: Asked) -> Response:
         "pathway_publish.html",
         tried=tried,
         ready=ready,
-        mark=_mark(tried.draft),
+        mark=_mark(tried),
         is_now=ready.pathway.definition.effective <= asked.onward.clock.now().date(),
     )
 
 
 def publish(asked: Asked) -> Response:
-    """Publish what was shown, or propose it if somebody else has to agree. If the draft has changed
-    since, the page is shown again. If the form is sent twice, it leads to the same version.
+    """Publish what was shown, or propose it if somebody else has to agree. If the draft, or what
+    somebody else has to agree to in it, has changed since, the page is shown again. If the form is
+    sent twice, it leads to the same version.
     """
     if there := _published_before(asked):
         return RedirectResponse(there, 303)
     known = _ready(asked)
-    if known is None or asked.field(_MARK) != _mark(known[0].draft):
+    if known is None or asked.field(_MARK) != _mark(known[0]):
         return asked.to(_PUBLISH)
     made = publishing.publish(asked.onward, known[1], asked.by)
     pathway_drafts.discard(asked.onward, asked.by)
@@ -273,9 +274,9 @@ def _published_before(asked: Asked) -> str:
     return waiting_address(own.name, own.number) if own else ""
 
 
-def _mark(draft: KeptPathway) -> str:
-    """A mark that changes with the draft."""
-    return mark_of((draft.file, sorted(draft.files.items())))
+def _mark(tried: TriedVersion) -> str:
+    """A mark that changes with the draft, and with what somebody else has to agree to in it."""
+    return mark_of((tried.draft.file, sorted(tried.draft.files.items()), tried.widens))
 
 
 def discard(asked: Asked) -> Response:

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from casework import published
+from casework import proposed_versions, published
 from casework.context import Onward
+from casework.publishing import publish_pathway
 from casework.verifying import verify_installation
 from models.columns import table_of
 from models.definitions import ProposedVersion
@@ -20,6 +21,8 @@ from tests.trial_translations import FRENCH
 
 AMA = coordinator("GH-ONE", "ama")
 WIDER = PATHWAY.replace("version: 1", "version: 2").replace("to: [manager]", "to: [manager, home]")
+NARROWER = PATHWAY.replace("version: 1", "version: 2").replace("shows: [risk]", "shows: []")
+AS_BEFORE = PATHWAY.replace("version: 1", "version: 3")
 BOTH = AGENCIES.replace("{ama: {}", "{ama: {coordinates: yes}").replace(
     "roles: [case_manager], channels: [email]}",
     "roles: [case_manager], channels: [email], staff: {yaw: {coordinates: yes}}}",
@@ -43,7 +46,7 @@ def _yaw(onward: Onward, ama: Browser, time: RealTime) -> Browser:
     return Browser(portal_of(onward, time)).sign_in("GH-TWO", "yaw")
 
 
-WAITING = "/proposed-versions/trial/2"
+WAITING, WAITING_THIRD = "/proposed-versions/trial/2", "/proposed-versions/trial/3"
 MORE = "@ origin: a consent or a basis lets them know of the case"
 
 
@@ -122,6 +125,19 @@ def test_a_question_beside_a_published_version_waits_under_its_number(
     done = yaw.post("/proposed-versions/trial/1/agree", mark_on(page))
     assert done.url.path == "/pathways/trial/1"
     assert published.line(onward, "trial", OPERATOR)[0].languages == ("fr",)
+
+
+def test_what_a_draft_shows_only_since_the_look_is_shown_before_it_is_proposed(
+    onward: Onward, ama: Browser
+) -> None:
+    ama.send("/pathways/new", files=[Sent("file", "trial.yaml", AS_BEFORE.encode())])
+    form = confirmed(ama)
+    publish_pathway(onward, NARROWER, OPERATOR)
+    again = ama.post("/pathways/draft/publish", form)
+    assert again.url.path == "/pathways/draft/publish"
+    assert "Somebody else has to agree to this" in read(again)
+    assert proposed_versions.waiting(onward, AMA) == []
+    assert ama.post("/pathways/draft/publish", confirmed(ama)).url.path == WAITING_THIRD
 
 
 def test_what_has_faults_by_now_is_not_published(

@@ -79,9 +79,9 @@ def to_add(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: da
     authority.require(signed.by, Right.READ)
     with onward.store.read() as connection:
         account = accounts.standing(connection, signed.by.agency, signed.by.person)
-        known = kept_passkeys.known(onward, connection, account) if account is not None else []
-    if party is None or account is None or len(known) >= MOST:
-        return ""
+        if party is None or account is None or _has_most(connection, account):
+            return ""
+        known = kept_passkeys.known(onward, connection, account)
     return passkey_use.to_make(onward, signed, SignedFor.ADD, party, known, now)
 
 
@@ -98,12 +98,17 @@ def add(onward: Onward, signed: SignedIn, answer: PasskeyAnswer, name: str, now:
 
     def added(connection: Connection) -> None:
         account = _held_account(connection, signed.by)
-        if len(kept_passkeys.rows_of(connection, account)) >= MOST:
+        if _has_most(connection, account):
             raise Refusal("too_many_passkeys", n=MOST)
         kept_passkeys.put(onward, connection, account, made, named, now)
         sessions.end_others(connection, signed, now)
 
     onward.store.change(added)
+
+
+def _has_most(connection: Connection, account: Any) -> bool:
+    """Whether an account has as many passkeys as it may, those that cannot be opened among them."""
+    return len(kept_passkeys.rows_of(connection, account)) >= MOST
 
 
 def rename(onward: Onward, by: Principal, ident: int, name: str) -> None:

@@ -15,6 +15,8 @@ from casework import accounts, challenges, passkeys, passwords, sign_in_links
 from casework.accounts import PASSKEYS
 from casework.context import Onward
 from casework.registering import register
+from casework.relying_party import relying_party
+from casework.sessions import SignedIn
 from casework.tries import LIMITS, Purpose
 from tests.authenticators import (
     PRESENT,
@@ -117,6 +119,23 @@ def test_an_account_has_ten_passkeys_at_most(browser: Browser, ama: Held) -> Non
     assert ("data-passkey=" in page.text, "You have" in read(page)) == (False, True)
     assert "data-passkey=" in other.text
     assert browser.post("/passkeys", {"passkey": answer}).status_code == 403
+
+
+def test_a_damaged_passkey_counts_among_the_ten(
+    onward: Onward, browser: Browser, ama: Held, time: RealTime
+) -> None:
+    """Or a device would be asked for one that is then refused."""
+    signed = SignedIn(
+        by=staff("GH-ONE", "ama"), session=1, expires_at=time.now(), sure_until=time.now()
+    )
+    party = relying_party("https://onward.example")
+    for _ in range(passkeys.MOST - 1):
+        add_passkey(browser, Device())
+    with onward.store.write() as connection:
+        connection.execute(PASSKEYS.update().values(sealed=b"damaged"))
+    assert passkeys.to_add(onward, signed, party, time.now())
+    add_passkey(browser, Device())
+    assert passkeys.to_add(onward, signed, party, time.now()) == ""
 
 
 def test_whoever_is_invited_or_sets_up_again_has_no_passkey_from_before(

@@ -124,16 +124,16 @@ def answers_read(
     code: str,
     by: Principal,
     language: str,
-    are_new: Callable[[CasePart], bool],
+    are_shown: Callable[[CasePart], bool],
 ) -> CasePart:
-    """Like `case_part`, but for a reader who also reads the answers that are not protected. If the
-    answers are new to the reader, the case's log records a look.
+    """Like `case_part`, but for a reader who also reads the answers that are not protected. If any
+    are shown, the case's log records a look.
 
     Args:
-        are_new: tells whether the reader has not yet been given the answers as they are now.
+        are_shown: tells whether the answers, as they are now, will be shown to the reader.
     """
     part = case_part(onward, code, by, language)
-    if not (part.seen.state.data and are_new(part)):
+    if not (part.seen.state.data and are_shown(part)):
         return part
     with looking(onward, by), onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)

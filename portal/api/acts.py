@@ -144,7 +144,7 @@ def _unchanged(who: AskingProgram, code: str, seen: str) -> Callable[[Connection
 
     def require(connection: Connection) -> None:
         part = part_within(who.onward, connection, code, who.by, who.language)
-        if known.isdisjoint({"*", etag(case_out(part))}):
+        if known.isdisjoint({"*", etag(who.onward, case_out(part))}):
             raise Refusal("changed_since")
 
     return require

@@ -5,18 +5,19 @@ do.
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
 from casework.case_part import CasePart
+from casework.context import Onward
 from casework.request_view import RequestView
 from engine.numbering import Work
 from engine.offering import Offered
 from engine.state import HandOver, Task
 
 Out = TypeVar("Out", bound=BaseModel)
+_TAG = "case as a program reads it"
 
 
 class ConsentOut(BaseModel):
@@ -155,11 +156,14 @@ _WORDS: Any = {
 """The fields with texts in the language that was asked for, which `etag` leaves out."""
 
 
-def etag(case: CaseOut) -> str:
+def etag(onward: Onward, case: CaseOut) -> str:
     """The tag of a case as it was read. It changes if, and only if, something changes that the
     agency can see of the case, other than titles and labels.
+
+    It is keyed, since the answers could be guessed by trial from a plain digest, unrecorded.
     """
-    return f'"{sha256(case.model_dump_json(exclude=_WORDS).encode()).hexdigest()[:32]}"'
+    said = case.model_dump_json(exclude=_WORDS).encode()
+    return f'"{onward.proof.of(_TAG, said).hex()[:32]}"'
 
 
 def task_out(part: CasePart, task: Task) -> TaskOut:

@@ -106,7 +106,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
 ROUTES = APIRouter(tags=["reading"])
 _Tag = Annotated[str, Header(alias="If-None-Match")]
 _UNCHANGED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "It is as the program has seen it."}
+    304: {"description": "It is as the program has seen it, or `*` was sent and it exists."}
 }
 
 
@@ -163,18 +163,16 @@ def _requests(
     responses=documented() | _UNCHANGED,
 )
 def case(who: ByProgram, code: Code, if_none_match: _Tag = "") -> Response:
-    """Read a case, as far as the agency sees it. Reading answers is recorded, unless the program
-    already has them.
-    """
+    """Read a case, as far as the agency sees it. Reading answers is recorded; 304 shows none."""
     known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
 
-    def are_new(part: CasePart) -> bool:
-        return etag(case_out(part)) not in known
+    def are_shown(part: CasePart) -> bool:
+        return known.isdisjoint({"*", etag(who.onward, case_out(part))})
 
     with one_look():
-        part = answers_read(who.onward, code, who.by, who.language, are_new)
+        part = answers_read(who.onward, code, who.by, who.language, are_shown)
     found = case_out(part)
-    tag = {"ETag": etag(found), "Vary": "Accept-Language"}
+    tag = {"ETag": etag(who.onward, found), "Vary": "Accept-Language"}
     if known & {tag["ETag"], "*"}:
         return Response(status_code=304, headers=tag)
     return JSONResponse(found.model_dump(mode="json"), headers=tag)

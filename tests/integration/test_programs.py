@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from casework import suspending, systems
 from casework.authority import Right
 from casework.context import Onward
-from casework.disclosures import DisclosedBy, disclosures
 from casework.idempotency import KEPT
 from casework.looks import looks
 from casework.queries import case_log
@@ -93,21 +92,6 @@ def test_a_program_reads_no_more_than_its_agency(onward: Onward) -> None:
     assert answers[0].text.replace(code, "") == answers[1].text.replace("AAAA-2222", "")
 
 
-def test_that_a_program_reads_answers_with_a_case_is_on_record(onward: Onward) -> None:
-    """Once for what it has not seen yet: whoever shows the tag of what it read is shown nothing new."""
-    code, read = asked_home(onward), list[tuple[str, set[str]]]()
-    for agency in ("NG-HOME", "GH-ONE"):
-        program = Program(onward, agency)
-        case = program.get(f"/cases/{code}")
-        read.append((agency, {*case.json()["answers"]}))
-        assert program.get(f"/cases/{code}", If_None_Match=case.headers["etag"]).status_code == 304
-    assert read == [("NG-HOME", {"risk"}), ("GH-ONE", {"risk", "home_country"})]
-    found, how = disclosures(onward, code, OPERATOR), DisclosedBy.EXPLAINED
-    assert [(each.to, {*each.fields}) for each in found if each.way == how] == read
-    assert program.get(f"/cases/{code}", If_None_Match="*").status_code == 304
-    assert len(disclosures(onward, code, OPERATOR)) == len(found) + 1, "a tag tells as much"
-
-
 def test_a_list_is_read_page_by_page(onward: Onward) -> None:
     screen, codes = Program(onward, "GH-ONE"), {opened(onward) for _ in range(3)}
     found, after = list[str](), ""
@@ -129,14 +113,6 @@ def test_requests_are_read_page_by_page_at_both_ends(onward: Onward) -> None:
             if not (after := page["next"]):
                 break
         assert (len(found), {*found}) == (3, codes)
-
-
-def test_the_tag_of_a_case_is_the_same_in_each_language(onward: Onward) -> None:
-    screen, code = Program(onward, "GH-ONE"), opened(onward)
-    tags = {
-        screen.get(f"/cases/{code}", Accept_Language=each).headers["etag"] for each in ("en", "fr")
-    }
-    assert len(tags) == 1
 
 
 @pytest.mark.parametrize(
@@ -207,26 +183,6 @@ def test_what_changes_something_needs_a_key(onward: Onward) -> None:
     screen = Program(onward, "GH-ONE")
     assert reason(screen.ask("POST", "/cases", json={"pathway": "trial"})) == "no_key"
     assert screen.get("/tasks").json()["items"] == []
-
-
-def test_a_program_changes_only_the_case_that_it_has_seen(onward: Onward) -> None:
-    screen, code = Program(onward, "GH-ONE"), opened(onward)
-    seen = screen.get(f"/cases/{code}").headers["etag"]
-    assert screen.get(f"/cases/{code}", If_None_Match=seen).status_code == 304
-    path, sent = f"/cases/{code}/acts/complete", {"task": "interview.1", "answers": FORM}
-    assert screen.post(path, sent, If_Match=seen).is_success
-    late = screen.post(f"/cases/{code}/acts/consent.give", {"task": "agree.1"}, If_Match=seen)
-    assert (late.status_code, reason(late)) == (412, "changed_since")
-    assert screen.do(code, "consent.give", task="agree.1").is_success
-
-
-def test_what_an_agency_cannot_see_does_not_change_its_tag(onward: Onward) -> None:
-    """Or the tag would tell how busy others are."""
-    home, code = Program(onward, "NG-HOME"), asked_home(onward)
-    before = home.get(f"/cases/{code}").headers["etag"]
-    Program(onward, "GH-ONE").do(code, "ask", hand_over="ask_home.1")
-    Program(onward, "GH-ONE").do(code, "prohibit", agency="NG-TWO")
-    assert home.get(f"/cases/{code}").headers["etag"] == before
 
 
 @pytest.mark.parametrize("token", ["", "onward_made-up", "session"])

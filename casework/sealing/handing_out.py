@@ -17,7 +17,7 @@ from casework.context import Onward
 from casework.principal import Principal
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint
 from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL
-from casework.sealing.merkle import consistency_proof, inclusion_proof
+from casework.sealing.merkle import consistency_proof, inclusion_proof, leaf_hash
 from casework.sealing.notes import Note, read_note, to_base64
 from casework.sealing.sources import ENTRY, Record, as_they_are, content_of
 from engine.errors import Refusal
@@ -74,22 +74,21 @@ def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
     Source: C2SP tlog-proof. The line `extra` has the content of the leaf.
 
     Raises:
-        Refusal: `sealed_log`, if nothing was sealed, the entry is not in the log, or it cannot be
-            read any more.
+        Refusal: `sealed_log`, if nothing was sealed, the entry is not in the log, or it is no
+            longer what was sealed.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         note, point = _newest(connection)
         leaf = _leaf(connection, code, number)
-        digest = (
-            as_they_are(onward.proof, connection, [leaf]).get((ENTRY, code, number))
-            if leaf
-            else None
-        )
-        if leaf is None or digest is None:
+        if leaf is None:
             raise Refusal("sealed_log.without", case=code, number=number)
+        known = as_they_are(onward.proof, connection, [leaf])
+        digest = known.get((ENTRY, code, number), b"")
+        content = content_of(Record(ENTRY, code, number, digest), leaf.tag)
+        if leaf_hash(content) != leaf.hash:
+            raise Refusal("sealed_log.changed", case=code, number=number)
         leaves = _leaves(connection, point.size)
-    content = content_of(Record(ENTRY, code, number, digest), leaf.tag)
     siblings = "".join(f"{to_base64(each)}\n" for each in inclusion_proof(leaves, leaf.position))
     head = f"c2sp.org/tlog-proof@v1\nextra {to_base64(content)}\nindex {leaf.position}\n"
     return f"{head}{siblings}\n{note.written}"

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Delete, Update, delete, select, update
 
 from casework import operators
 from casework.context import Onward
@@ -21,8 +21,11 @@ from casework.sealing.witnessing import cosign
 from engine.errors import Refusal
 from models.columns import table_of
 from models.seals import Witnessed
+from models.turns import LogEntry
 from tests.installations import SCREEN, START, installation, opened, prepared
 from tests.principals import OPERATOR
+
+ENTRIES = table_of(LogEntry)
 
 
 @pytest.fixture
@@ -137,6 +140,22 @@ def test_another_reader_accepts_what_a_witness_signed_and_the_proof_of_an_entry(
     with onward.store.read() as connection:
         stored = connection.scalar(select(LEAVES.c.hash).where(LEAVES.c.position == at))
     assert stored == leaf_hash(content)
+
+
+@pytest.mark.parametrize(
+    "tamper", [update(ENTRIES).values(agency="XX"), update(ENTRIES).values(hash=bytes(32)), delete(ENTRIES)],
+    ids=["changed", "another hash", "gone"],
+)  # fmt: skip
+def test_an_entry_that_is_no_longer_what_was_sealed_is_named_and_has_no_proof(
+    onward: Onward, tamper: Update | Delete
+) -> None:
+    """Or a proof would be handed out that nobody can verify."""
+    code = opened(onward)
+    seal(onward, OPERATOR)
+    with onward.store.write() as connection:
+        connection.execute(tamper.where(ENTRIES.c.number == 1))
+    with pytest.raises(Refusal, match=rf"sealed_log\.changed case={code} number=1"):
+        prove(onward, code, 1, OPERATOR)
 
 
 def test_nothing_is_handed_out_of_what_is_not_sealed(onward: Onward) -> None:

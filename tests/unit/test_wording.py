@@ -364,6 +364,7 @@ _TO_OPERATORS_ALONE = {
     "refused.keys_behind",
     "refused.no_recovery_key",
     "refused.not_an_operator",
+    "refused.sealed_log.changed",
     "refused.sealed_log.empty",
     "refused.sealed_log.without",
     "refused.set_back.older",

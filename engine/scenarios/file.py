@@ -25,9 +25,7 @@ _COMPARED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", re.ASCII)
 
 
 def _moment(value: object) -> object:
-    """`2026-03-02 09:00` is UTC; `+2 days` counts from the moment before or, in `occurred_at`,
-    from the `at` beside it.
-    """
+    """`2026-03-02 09:00` is UTC; `+2 days` counts from the moment before, also in `occurred_at`."""
     if not (isinstance(value, str) and value.startswith("+")):
         return _in_utc(str(_as_written(value)))
     try:
@@ -144,7 +142,7 @@ class Play(Entry):
     answers: dict[str, Any] = Field(default_factory=dict)
     """The answers of the form."""
     occurred_at: Moment | None = None
-    """When the act was done, if it is reported late."""
+    """When the act was done, if it is reported late: written as in `at`."""
     holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
     """By country, or part of one (`GB-SCT`): days off that become known at this moment."""
     expect: Expect = Field(default_factory=Expect)

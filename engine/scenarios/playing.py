@@ -83,6 +83,7 @@ class Player:
         CalendarError if the time of the moment cannot be counted.
         """
         at = self.when(play.at)
+        occurred = self.when(play.occurred_at) if play.occurred_at else at
         if at < self.now:
             yield "at", message("expect.backwards", now=shown(self.now))
             return
@@ -96,7 +97,7 @@ class Player:
         self.editions |= {each.id: each for each in self.calendars.editions}
         before, self.refusal = len(self.notices), None
         try:
-            self._do(play)
+            self._do(play, occurred)
         except Refusal as refusal:
             self.refusal = refusal
         yield from misses(play.expect, self._seen(before))
@@ -104,7 +105,7 @@ class Player:
     def _seen(self, before: int) -> CaseThen:
         return CaseThen(self.pathway, self.state, self.refusal, tuple(self.notices[before:]))
 
-    def _do(self, play: Play) -> None:
+    def _do(self, play: Play, occurred: datetime) -> None:
         """Do what a moment says. Time passes first, so that whatever is due by then is settled
         whether or not the act succeeds.
         """
@@ -118,7 +119,6 @@ class Player:
             if play.by not in self.registry.by_code:
                 raise Refusal("unknown_agency.none", agency=play.by)
             act = act_of(play.do, play.answers, self.pathway, self.state, play.by)
-            occurred = self.when(play.occurred_at) if play.occurred_at else self.now
             self._take(act, play.by, play.person, occurred)
 
 

@@ -235,7 +235,6 @@ def ask_publish(asked: Asked) -> Response:
         tried=tried,
         ready=ready,
         mark=_mark(tried),
-        is_now=ready.pathway.definition.effective <= asked.onward.clock.now().date(),
     )
 
 

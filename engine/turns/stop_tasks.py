@@ -174,14 +174,14 @@ def _is_out(view: View, agency: str) -> bool:
 
 def lift(turn: Turn, name: str) -> None:
     """Lift the stops of the agencies that the consent names, now that the person has agreed again,
-    and tell these agencies that they may go on.
+    and tell whoever had to confirm them.
     """
     for stop in turn.state.open_stops():
         if stop.consent == name and not covering.has_lost(turn, name, stop.of):
             turn.say(f.StopLifted(stop=stop.id, status=move("task", stop.status, "withdraw")))
             turn.stop_clocks(stop.id, "given")
-            if stop.agency == stop.of and not covering.must_stop(turn, stop):
-                turn.tell(stop.of, "may_go_on", stop.id, turn.pathway.label(stop.step))
+            if not covering.must_stop(turn, stop):
+                turn.tell(stop.agency, "may_go_on", stop.id, turn.pathway.label(stop.step))
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:

@@ -252,6 +252,19 @@ def test_nobody_is_told_to_go_on_with_what_another_consent_still_forbids(confirm
     assert "may_go_on" not in leaving(case, [*case.last])
 
 
+def test_who_was_to_confirm_it_for_an_agency_that_is_shut_out_hears_that_it_is_lifted() -> None:
+    case = case_with_task()
+    case.do(WITHDRAW)
+    case.do(c.Prohibit(agency=HOME))
+    assert stop_of(case).agency == DESK
+    case.do(c.Raise(interrupt="anew"))
+    case.complete("where.2", home_country="NG")
+    case.give("talk.2")
+    assert (stop_of(case).status, stop_of(case).agency) == ("withdrawn", DESK)
+    assert "may_go_on" in case.told(DESK)
+    assert case.told(HOME) == []
+
+
 def test_whoever_has_to_stop_again_is_no_longer_told_to_go_on() -> None:
     case = with_more("consent.tell_more")
     case.do(MORE)

@@ -210,6 +210,9 @@ class _Teller:
                 label=self._of(fact.hand_over),
             ),
             f.HandOverLate: lambda fact: message("log.not_seen", label=self._of(fact.hand_over)),
+            f.HandOverSeenInTime: lambda fact: message(
+                "log.seen_in_time", label=self._of(fact.hand_over)
+            ),
             f.NoticeOwed: self._instead,
             f.NoticeOnItsWay: lambda fact: message("log.on_its_way", number=fact.number),
         }

@@ -11,7 +11,13 @@ from engine.numbering import numbers_with
 from engine.state import HandOver, State
 from engine.statuses import REPLIED, RequestStatus
 
-__all__ = ["HandOverInTime", "HandOverLate", "HandOverMoved", "HandOverOffered"]
+__all__ = [
+    "HandOverInTime",
+    "HandOverLate",
+    "HandOverMoved",
+    "HandOverOffered",
+    "HandOverSeenInTime",
+]
 
 
 class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):
@@ -64,6 +70,16 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
         before = state.hand_overs[self.hand_over]
         since = before.overdue_at if before.overdue else self.at
         return _having(state, replace(before, overdue=True, overdue_at=since))
+
+
+class HandOverSeenInTime(Fact, frozen=True, tag="hand_over_seen_in_time"):
+    """The receiver did look at a request in time; only the record of that came late."""
+
+    hand_over: str
+
+    def change(self, state: State) -> State:
+        asked = state.hand_overs[self.hand_over]
+        return _having(state, replace(asked, overdue=False, overdue_at=None))
 
 
 class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):

@@ -34,6 +34,7 @@ def see(turn: Turn, ident: str, agency: str, person: str) -> None:
     word = "note" if asked.kind == "notification" else "see"
     messages.send(turn, asked, word, person)
     turn.note(f"{asked.step}.seen")
+    reports.acquit_seen(turn, asked)
     turn.stop_clocks_named(f"{ident}:seen", "seen")
 
 
@@ -41,6 +42,7 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
     covering.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "ask", person)
+    reports.acquit_seen(turn, asked)
     turn.stop_clocks_named(f"{ident}:seen", "asked")
     turn.tell(turn.sender_of(asked), "attention", ident, turn.pathway.label(asked.step))
 
@@ -108,6 +110,7 @@ def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 def _answered(turn: Turn, asked: HandOver, word: str) -> None:
     """Stop reminding and chasing the receiver, and tell the sender."""
+    reports.acquit_seen(turn, asked)
     reports.acquit_answer(turn, asked)
     turn.stop_clocks(asked.id, word)
     for task in turn.state.open_tasks():

@@ -68,6 +68,14 @@ def acquit(turn: Turn, task: Task) -> None:
         turn.say(f.TaskInTime(task=task.id))
 
 
+def acquit_seen(turn: Turn, asked: HandOver) -> None:
+    """Note that a request was seen in time after all if its receiver opened it, asked back or
+    answered before the time to see it had passed, however late that is recorded.
+    """
+    if asked.overdue and asked.overdue_at and turn.occurred_at <= asked.overdue_at:
+        turn.say(f.HandOverSeenInTime(hand_over=asked.id))
+
+
 def acquit_answer(turn: Turn, asked: HandOver) -> None:
     """Note that a request which counted as silent was in time after all, if it was answered by its
     due moment, however late that is recorded.

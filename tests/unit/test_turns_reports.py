@@ -13,8 +13,7 @@ from engine.scenarios import load_scenarios
 from engine.turns import progress, timing
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY, Case
 from tests.periods import day
-from tests.unit.test_explaining_versions import why
-from wording.sentences import in_words, placed
+from wording.sentences import placed
 
 BODY = """
 stages:
@@ -213,15 +212,36 @@ def test_an_answer_after_the_period_was_silence() -> None:
     assert "late_one.1" in case.open
 
 
-@pytest.mark.parametrize(("days", "status"), [(0.5, "skipped"), (2, "open")])
-def test_a_request_was_seen_in_time_as_of_its_answer(days: float, status: str) -> None:
-    """It had to be seen by the end of the next day, and was answered on the first, or on the third."""
+def not_seen() -> Case:
+    """The request had to be seen by the end of Tuesday; it is Thursday."""
     case = Case(HANDED.replace("answer: 3 days", "seen: 1 day, answer: 9 days"))
     case.complete("where.1", home_country="NG")
     case.give()
     case.wait(days=3)
+    assert case.hand_over("ask_home.1").overdue
+    return case
+
+
+@pytest.mark.parametrize(("days", "status"), [(0.5, "skipped"), (2, "open")])
+def test_a_request_was_seen_in_time_as_of_its_answer(days: float, status: str) -> None:
+    """It was answered on the first day, or on the third."""
+    case = not_seen()
     case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME, occurred=MONDAY + timedelta(days))
-    assert (case.hand_over("ask_home.1").overdue, case.state.steps["late_one"]) == (True, status)
+    is_late = status == "open"
+    assert (case.hand_over("ask_home.1").overdue, case.state.steps["late_one"]) == (is_late, status)
+
+
+@pytest.mark.parametrize("act", [c.See(hand_over="ask_home.1"), c.Ask(hand_over="ask_home.1")])
+@pytest.mark.parametrize(("days", "is_late"), [(0.5, False), (2, True)])
+def test_a_request_that_was_seen_in_time_is_not_overdue_though_that_is_reported_late(
+    act: c.Act, days: float, is_late: bool
+) -> None:
+    """Nor is it late to what asks later, however late the answer itself is."""
+    case = not_seen()
+    case.do(act, HOME, occurred=MONDAY + timedelta(days))
+    assert case.hand_over("ask_home.1").overdue is is_late
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    assert case.state.steps["late_one"] == ("open" if is_late else "skipped")
 
 
 def test_an_answer_was_not_given_before_the_request_was_sent() -> None:
@@ -254,99 +274,6 @@ cases:
     assert played.state.moments["report.done"] == datetime.fromisoformat("2026-03-04T20:00Z")
 
 
-BRANCHED = """
-clocks:
-  limit: 5 days after case.opened
-  quiet: 10 days after talk.done
-  short: {time: 2 days after talk.done, when: not clock.limit.reached}
-stages:
-  start:
-    steps:
-      talk: {by: manager, form: [risk]}
-      in_time: {by: screener, after: talk, when: not clock.limit.reached, otherwise: skip}
-      too_late: {by: screener, after: talk, when: clock.limit.reached, otherwise: skip}
-      other: {by: screener, optional: yes}
-      both: {by: screener, after: [talk, other], when: not clock.limit.reached, otherwise: skip}
-      calm: {by: screener, after: talk, not_before: quiet}
-  beside:
-    when: (risk = high and clock.limit.reached) or (risk = low and not clock.limit.reached)
-    otherwise: skip
-    steps:
-      look: {by: screener}
-  then_on:
-    after: start
-    steps:
-      last: {by: manager, due: 2 days}
-    then: end done
-interrupts:
-  early: {raised_by: screener, when: not clock.limit.reached, then: end stays}
-"""
-
-
-def late(case: Case, *, hours: float, risk: str = "high") -> None:
-    """The talk, of which is told so many hours after it."""
-    happened = case.now - timedelta(hours=hours)
-    case.do(c.Complete(task="talk.1", answers={"risk": risk}), CARE, occurred=happened)
-
-
-@pytest.mark.parametrize(("hours", "branch"), [(96, "in_time"), (30, "too_late"), (0, "too_late")])
-def test_a_late_report_opens_what_it_would_have_opened_in_time(hours: float, branch: str) -> None:
-    """The period was over on Saturday; the talk was on Thursday, or on Sunday, and is told on Monday."""
-    case = Case(BRANCHED)
-    case.wait(days=7)
-    assert "clock.limit" in case.state.moments
-    late(case, hours=hours, risk="low")
-    skipped = {"in_time", "too_late"} - {branch}
-    assert [case.state.steps[each] for each in (branch, *skipped)] == ["open", "skipped"]
-    assert case.state.stages["beside"] == ("open" if branch == "in_time" else "skipped")
-
-
-def test_what_comes_after_something_else_too_is_asked_as_of_that() -> None:
-    """As if the talk had been told in time: it would have waited for the other step, until Sunday."""
-    case = Case(BRANCHED)
-    case.wait(days=6)
-    case.complete("other.1")
-    case.wait(days=1)
-    late(case, hours=96)
-    assert (case.state.steps["in_time"], case.state.steps["both"]) == ("open", "skipped")
-
-
-def test_a_late_report_undoes_nothing_and_opens_nothing_that_it_does_not_lead_to() -> None:
-    """What was passed over meanwhile stays so, and what others have said since counts."""
-    body = BRANCHED.replace("after: talk, when: clock", "after: other, when: not clock")
-    case = Case(body)
-    case.wait(days=6)
-    case.complete("other.1")
-    assert case.state.steps["too_late"] == "skipped"
-    before = case.told(ever=True)
-    late(case, hours=96)
-    assert case.state.steps["too_late"] == "skipped"
-    assert case.told(ever=True)[: len(before)] == before
-    assert "clock.limit" in case.state.moments, "it is over all the same"
-
-
-def test_a_period_runs_from_the_act_and_a_deadline_from_the_word_of_it() -> None:
-    """`not_before: quiet` counts from the talk; nobody is late for what they were not told."""
-    case = Case(BRANCHED)
-    case.wait(days=7)
-    late(case, hours=96)
-    talk = MONDAY + timedelta(days=3)
-    assert case.moment("talk.done") == talk
-    assert case.state.clocks["clock.quiet"].anchors == {"talk.done": talk.isoformat()}
-    assert case.moment("clock.short") == day("2026-03-07")
-    case.wait(days=7)
-    assert "calm.1" in case.open
-
-
-def test_an_interrupt_may_be_reported_that_might_have_been_raised_then() -> None:
-    """Its `when` is read as of when it happened."""
-    case = Case(BRANCHED)
-    case.wait(days=7)
-    assert case.refused(c.Raise(interrupt="early")) == "condition"
-    case.do(c.Raise(interrupt="early"), occurred=case.now - timedelta(days=4))
-    assert case.state.end == "stays"
-
-
 ASKED = HANDED.replace(
     "answer: 3 days", "seen: 1 day after talk.done, answer: 3 days after talk.done"
 )
@@ -373,28 +300,3 @@ def test_an_option_that_the_law_has_closed_is_not_opened_by_a_late_report() -> N
     case = Case(body)
     ago(case, "report.1", hours=24 * 6, wait=24 * 7)
     assert case.state.steps["file"] == "lapsed"
-
-
-def test_a_late_report_is_explained_as_of_when_it_happened() -> None:
-    """What it opened, what it passed over, and what waited for a floor meanwhile."""
-    body = BRANCHED.replace(
-        "not_before: quiet}",
-        "not_before: quiet, when: risk = high and clock.limit.reached, otherwise: skip}",
-    )
-    body = body.replace("after: [talk, other],", "after: talk, not_before: 3 days,")
-    case = Case(body)
-    case.wait(days=7)
-    late(case, hours=96)
-    case.wait(days=4)
-    for name, said in (
-        ("in_time", "its condition held"),
-        ("too_late", "its condition did not hold"),
-        ("calm", "its condition did not hold"),
-    ):
-        found = [each for each in why(case, name, {}).because if each.condition]
-        found += [each for each in why(case, name, {}).waits_for if each.condition]
-        assert [each.at for each in found] == [MONDAY + timedelta(days=3)]
-        assert said in in_words(found[0].said)
-        assert "at the time of the event that was reported late" in in_words(found[0].said)
-        assert found[0].condition is not None
-        assert found[0].condition.holds is (said == "its condition held")

@@ -161,7 +161,9 @@ class HandOver(Value, frozen=True):
     answered_at: datetime | None = None
     """When the receiver answered; None while it has not, and in records from before this was stored."""
     silent_from: RequestStatus = RequestStatus.OFFERED
-    """The status before it became silent; `offered` if it is not silent, and in older records."""
+    """The status before it became silent, in records from before `silences` was stored."""
+    silences: tuple[tuple[datetime, RequestStatus], ...] = ()
+    """When it became silent, each time, and from which status."""
     overdue: bool = False
     overdue_at: datetime | None = None
     """When the time to see it passed; None if it did not, and in records from before this was stored."""
@@ -293,9 +295,7 @@ class State(Value, frozen=True):
     kept_clocks: dict[str, Clock] = {}
     """Named clocks that had not ended when the case ended. They go on if the case is reopened."""
     over: dict[str, str] = {}
-    """Named clocks that are over, each with the reason: `elapsed`, `shortened`, or the name of the
-    moment that ended it.
-    """
+    """Why each named clock that is over ended: `elapsed`, `shortened`, or the name of a moment."""
     moments: dict[str, datetime] = {}
     """When things happened, by the names used in clock expressions."""
     interrupts: tuple[str, ...] = ()

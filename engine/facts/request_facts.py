@@ -42,9 +42,11 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
     conditions: bool = False
     reason: str = ""
     at: datetime | None = None
-    """When an answer was given; None for anything else, and in records from before it was noted."""
+    """When an answer was given, or when it became silent; None for anything else, and in records from
+    before that was noted.
+    """
     silent_from: RequestStatus = RequestStatus.OFFERED
-    """The status before a silence; `offered` for anything else, and in older records."""
+    """The status before a silence, in records from before `at` was noted for one."""
 
     def change(self, state: State) -> State:
         before = state.hand_overs[self.hand_over]
@@ -52,11 +54,17 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
             before,
             status=self.status,
             silent_from=self.silent_from,
+            silences=self._silences(before),
             answered_at=self.at if self.status in REPLIED else before.answered_at,
             conditions=self.conditions or before.conditions,
             reason=self.reason or before.reason,
         )
         return _having(state, after)
+
+    def _silences(self, before: HandOver) -> tuple[tuple[datetime, RequestStatus], ...]:
+        if self.status != RequestStatus.SILENT or self.at is None:
+            return before.silences
+        return (*before.silences, (self.at, before.status))
 
 
 class HandOverLate(Fact, frozen=True, tag="hand_over_late"):

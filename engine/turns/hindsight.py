@@ -36,7 +36,8 @@ def as_of(state: State, at: datetime) -> State:
     gone = over | {f"{name}.{how}" for name, how in _words(silent, lapsed)}
     return replace(
         state,
-        moments={name: moment for name, moment in state.moments.items() if name not in gone},
+        moments={name: moment for name, moment in state.moments.items() if name not in gone}
+        | _silences_before(state, at, silent),
         clocks=state.clocks | {name: _running(name, since[name]) for name in over},
         steps={
             name: StepStatus.OPEN if name in lapsed and status == StepStatus.LAPSED else status
@@ -59,13 +60,41 @@ def as_of(state: State, at: datetime) -> State:
 
 
 def _asked_as_of(asked: HandOver, at: datetime, silent: Collection[str]) -> HandOver:
-    """A request as of `at`; the requests of the steps in `silent` were not silent yet."""
-    was_heard = asked.status == RequestStatus.SILENT and asked.step in silent
+    """A request as of `at`; since then, requests of the steps in `silent` have become silent."""
     return replace(
         asked,
-        status=asked.silent_from if was_heard else asked.status,
+        status=_status_as_of(asked, at) if asked.step in silent else asked.status,
         overdue=asked.overdue and not (asked.overdue_at and asked.overdue_at > at),
     )
+
+
+def _status_as_of(asked: HandOver, at: datetime) -> RequestStatus:
+    """The status that silences since `at` have ended, unless the receiver has done something since;
+    that somebody has decided to wait longer does not count.
+    """
+    if not asked.silences and asked.status == RequestStatus.SILENT:
+        return asked.silent_from
+    status = asked.status
+    for silent_at, before in reversed(asked.silences):
+        if silent_at <= at or status not in _NOTHING_HEARD:
+            break
+        status = before
+    return status
+
+
+_NOTHING_HEARD = frozenset({RequestStatus.SILENT, RequestStatus.OFFERED})
+
+
+def _silences_before(state: State, at: datetime, steps: Collection[str]) -> dict[str, datetime]:
+    """The moments at which requests of these steps had last become silent by `at`."""
+    found = sorted(
+        (moment, asked.step)
+        for asked in state.hand_overs.values()
+        if asked.step in steps and state.is_of_now(asked.id)
+        for moment, _ in asked.silences
+        if moment <= at
+    )
+    return {f"{step}.silent": moment for moment, step in found}
 
 
 def _words(silent: set[str], lapsed: set[str]) -> Iterator[tuple[str, str]]:

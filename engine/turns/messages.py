@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
@@ -26,7 +28,6 @@ def find(view: View, ident: str, agency: str, *, sender: bool = False) -> HandOv
 
 
 _ANSWERS = frozenset({"see", "ask", "accept", "answer", "decline", "wait_list"})
-_OFFERED, _SILENT = RequestStatus.OFFERED, RequestStatus.SILENT
 _ANSWERED = AGREED | {RequestStatus.ANSWERED}
 
 
@@ -54,10 +55,16 @@ def send(
             by=by,
             conditions=conditions,
             reason=reason,
-            at=turn.occurred_at if status in REPLIED else None,
-            silent_from=asked.status if status == _SILENT else _OFFERED,
+            at=_dated(turn, status),
         )
     )
+
+
+def _dated(turn: Turn, status: RequestStatus) -> datetime | None:
+    """When a request was answered or became silent; None for any other status."""
+    if status == RequestStatus.SILENT:
+        return turn.as_of
+    return turn.occurred_at if status in REPLIED else None
 
 
 def require_open(turn: Turn, asked: HandOver) -> None:

@@ -57,6 +57,7 @@ ASKED = {
     "answer_by": MONDAY,
     "answered_at": MONDAY,
     "silent_from": "waiting",
+    "silences": [[MONDAY, "waiting"]],
     "overdue": True,
     "overdue_at": MONDAY,
     "in_time": True,

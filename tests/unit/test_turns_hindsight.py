@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from engine import commands as c
+from engine.evolve import replay
+from engine.facts import HandOverMoved
+from engine.statuses import RequestStatus
+from engine.turns.hindsight import as_of
 from tests.factories import CARE, MONDAY, Case
 from tests.periods import day
 from tests.unit.test_explaining_versions import why
@@ -128,3 +133,60 @@ def test_a_late_report_is_explained_as_of_when_it_happened() -> None:
         assert "at the time of the event that was reported late" in in_words(found[0].said)
         assert found[0].condition is not None
         assert found[0].condition.holds is (said == "its condition held")
+
+
+ON_A_LIST = """
+stages:
+  start:
+    steps:
+      refer: {hand_over: manager, answer: 2 days, wait_list: 2 days, declined: go on, silent: tell screener}
+      wait: {by: screener}
+      listed: {by: screener, after: wait, when: hand_over.refer.waiting, otherwise: skip}
+      unheard: {by: screener, after: wait, when: hand_over.refer.silent, otherwise: skip}
+      too_late: {by: screener, after: wait, when: hand_over.refer.late, otherwise: skip}
+    then: end done
+"""
+
+
+@pytest.mark.parametrize("silent_again", [False, True])
+@pytest.mark.parametrize(
+    ("days", "opened"),
+    [(1, ["listed"]), (5, ["unheard", "too_late"]), (11, ["unheard", "too_late"])],
+)
+def test_a_late_report_finds_a_request_as_it_was_before_each_of_its_silences(
+    silent_again: bool, days: int, opened: list[str]
+) -> None:
+    """It was on the list until it became silent on the third day, and was waited for once more on the tenth."""
+    case = Case(ON_A_LIST)
+    case.do(c.WaitList(hand_over="refer.1"), CARE)
+    case.wait(days=10)
+    case.do(c.Complete(task="refer.1.chase1", outcome="wait_on"))
+    case.wait(days=10 if silent_again else 2)
+    assert case.hand_over("refer.1").status == ("silent" if silent_again else "offered")
+    case.do(c.Complete(task="wait.1"), occurred=MONDAY + timedelta(days))
+    steps = ("listed", "unheard", "too_late")
+    assert [each for each in steps if case.state.steps[each] == "open"] == opened
+
+
+def test_a_late_report_finds_a_request_that_was_asked_about_since_as_asked_about() -> None:
+    """What others have done counts, before a later silence as well."""
+    case = Case(ON_A_LIST)
+    case.do(c.WaitList(hand_over="refer.1"), CARE)
+    case.wait(days=10)
+    case.do(c.Ask(hand_over="refer.1"), CARE)
+    case.do(c.Complete(task="wait.1"), occurred=MONDAY + timedelta(days=1))
+    assert case.state.steps["listed"] == "skipped"
+
+
+def test_an_older_record_of_a_silence_leads_to_the_state_that_was_stored_then() -> None:
+    """It says only from which status the request became silent; a late report finds that one."""
+    case = Case(ON_A_LIST)
+    case.do(c.WaitList(hand_over="refer.1"), CARE)
+    before = replay(case.facts)
+    case.wait(days=10)
+    (silence,) = (each for each in case.last if isinstance(each, HandOverMoved))
+    older = replace(silence, at=None, silent_from=RequestStatus.WAITING).change(before)
+    asked = older.hand_overs["refer.1"]
+    assert (asked.status, asked.silent_from, asked.silences) == ("silent", "waiting", ())
+    heard = as_of(replace(older, moments=case.state.moments), MONDAY + timedelta(days=1))
+    assert heard.hand_overs["refer.1"].status == "waiting"

@@ -19,14 +19,15 @@ from engine.past import ident_in
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.plans import RolePlan
-from engine.questions import lookup
+from engine.questions import lookup, vocabulary_of
 from engine.state import HandOver, State, Task
 from engine.statuses import StepStatus
 from engine.translation import OWN, Translation
 from engine.translation import words as named
 from engine.turns.hindsight import as_of
+from engine.versions.redefined import in_names_of, renamed_condition
 from engine.versions.renames import Renames
-from engine.versions.renaming import renamed_ident
+from engine.versions.renaming import renamed, renamed_ident, renamed_moment
 from engine.view import View
 
 
@@ -147,11 +148,16 @@ class CaseHistory:
             yield Reason(said=message("why.version.moved_since", was=was, now=now))
 
     def weigh(self, read: Message, condition: Condition, then: Then) -> Reason:
-        """The result of a condition at that time. Readers who must not know the value of every name
-        in it learn only that there is a condition.
+        """The result of a condition at that time, under the names of today. Readers who must not
+        know the value of every name in it learn only that there is a condition.
         """
-        part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
-        if not self.tells_each(part.known, then):
+        was = then.pathway.definition
+        part = weigh(
+            renamed_condition(condition, was, then.names),
+            vocabulary_of(in_names_of(was, then.names)),
+            lookup(renamed(self.read_by(then), then.names)),
+        )
+        if not self.tells(part.known):
             return Reason(said=message("why.hidden.condition", read=read))
         said = message("why.condition.read", read=read, condition=part.text)
         if then.read_at:
@@ -168,12 +174,12 @@ class CaseHistory:
         return tuple(name for name, value in part.known.items() if value is None)
 
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
-        """As `sees`, for several names as they were at that time."""
-        return all(self.sees(_by_now(each, then)) for each in names)
+        """As `sees`, for several moments or fields as they were named at that time."""
+        return all(self.sees(renamed_moment(each, then.names)) for each in names)
 
     def tells_each(self, names: Iterable[str], then: Then) -> bool:
-        """As `tells`, for names as they were at that time."""
-        return self.tells(_by_now(each, then) for each in names)
+        """As `tells`, for moments or fields as they were named at that time."""
+        return self.tells(renamed_moment(each, then.names) for each in names)
 
     def tells(self, names: Iterable[str]) -> bool:
         """Whether the reader may know the value of every name. If so, the answered fields among them
@@ -255,13 +261,3 @@ def _no(task: Task, then: Then) -> Message | None:
     if not is_about(task)(then):
         return None
     return message("why.declined_and_owed", agency=fact.agency, reason=fact.reason)
-
-
-def _by_now(name: str, then: Then) -> str:
-    """A name in an earlier condition, such as `risk` or `step.talk.done`, in current names."""
-    head, *rest = name.split(".")
-    if head in then.pathway.definition.data:
-        return ".".join((then.name_now("data", head), *rest))
-    if head in then.pathway.steps:
-        return ".".join((then.name_now("steps", head), *rest))
-    return ".".join((head, *(then.name_now("steps", each) for each in rest[:1]), *rest[1:]))

@@ -99,6 +99,11 @@ def in_names_of(definition: d.Definition, names: Renames) -> d.Definition:
     return found
 
 
+def renamed_condition(condition: Condition, definition: d.Definition, names: Renames) -> Condition:
+    """A condition of a definition, with only the names changed."""
+    return _Renamer(definition, names).condition(condition)
+
+
 class _Renamer:
     def __init__(self, definition: d.Definition, names: Renames) -> None:
         self._data, self._names = definition.data, names
@@ -148,7 +153,7 @@ class _Renamer:
             case Moment() | Earliest() | Latest():
                 return renamed_expression(value, self._names)
             case Name() | Compare() | OneOf() | Not() | And() | Or():
-                return self._condition(value)
+                return self.condition(value)
         return self._phrase(value)
 
     def _phrase(self, value: Any) -> Any:
@@ -169,7 +174,7 @@ class _Renamer:
                 return replace(value, stage=stage, then=self._part(value.then))
         return value
 
-    def _condition(self, tree: Condition) -> Condition:
+    def condition(self, tree: Condition) -> Condition:
         match tree:
             case Name():
                 return self._asked(tree)
@@ -179,8 +184,8 @@ class _Renamer:
             case OneOf():
                 return OneOf(self._asked(tree.left), tree.values)
             case Not():
-                return Not(self._condition(tree.part), tree.column)
-        return type(tree)(tuple(map(self._condition, tree.parts)))
+                return Not(self.condition(tree.part), tree.column)
+        return type(tree)(tuple(map(self.condition, tree.parts)))
 
     def _asked(self, name: Name) -> Name:
         head, _, rest = name.text.partition(".")

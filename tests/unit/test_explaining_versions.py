@@ -206,6 +206,56 @@ def test_what_has_another_name_now_is_named_as_it_is_now() -> None:
     ]
 
 
+ASKED = """
+clocks:
+  quiet: 2 days after talk.done
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [risk, born, home_country]}
+      agree: {by: screener, after: talk, consent: tell_home, refused: go on}
+      help: {by: manager, after: agree, otherwise: skip,
+             when: risk < high and step.talk.done and consent.tell_home.given and not clock.quiet.reached}
+      guard: {by: manager, after: talk, when: "risk = high or not born.answered", otherwise: skip}
+    then: end done
+"""
+FIELDS_TOO = (
+    ("  risk: {", "  danger: {was: risk, "),
+    ("  born: {", "  birthday: {was: born, "),
+    ("form: [risk, born,", "form: [danger, birthday,"),
+    ("shows: [risk]", "shows: [danger]"),
+    ("  tell_home: {", "  tell_them: {was: tell_home, "),
+    ("consent: tell_home", "consent: tell_them"),
+    ("  quiet: 2 days after talk", "  calm: {was: quiet, time: 2 days after interview"),
+    ("interview.done\nstages", "interview.done}\nstages"),
+    ("      talk: {", "      interview: {was: talk, "),
+    ("after: talk", "after: interview"),
+    (
+        "when: risk < high and step.talk.done and consent.tell_home.given and not clock.quiet.reached",
+        "when: danger < high and step.interview.done",
+    ),
+    ("risk = high or not born.answered", "danger = high"),
+)
+
+
+def test_a_condition_of_then_names_all_that_it_read_as_it_is_called_now() -> None:
+    """Fields, steps, consents and clocks, each with its value of then."""
+    case = Case(ASKED)
+    case.complete("talk.1", risk="low", home_country="NG", born="2001-02-03")
+    case.give("agree.1")
+    asked = f"{HEAD}consents:\n  {TELL_HOME}\n"
+    versions = {1: move(case, changed(ASKED, *FIELDS_TOO, head=asked))}
+    (held,) = (each.condition for each in why(case, "help", versions).because if each.condition)
+    assert held.text == (
+        "danger < high and step.interview.done and consent.tell_them.given and not clock.calm.reached"
+    )
+    assert held.holds
+    assert (held.known["danger"], held.known["clock.calm.reached"]) == ("low", False)
+    assert "its condition did not hold: danger is high or birthday is not answered" in texts(
+        why(case, "guard", versions)
+    )
+
+
 def test_a_consent_for_lack_of_which_a_step_was_skipped_is_named_as_it_is_now() -> None:
     case, versions = renamed_after(given=False)
     assert "it needs the consent tell_them: refused" in texts(why(case, "ask", versions))

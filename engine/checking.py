@@ -12,8 +12,10 @@ from engine.agencies.file import load_registry
 from engine.assumptions import Assumption, assumptions
 from engine.checks.cover_rules import second_agencies, told_instead
 from engine.checks.end_rules import idle_reopening
+from engine.checks.faults import Fault
 from engine.checks.midnights import unplaced_limits
 from engine.checks.passing import passing_decisions
+from engine.checks.places_of_periods import places_without_days
 from engine.checks.silent_ends import silent_ends
 from engine.checks.unused import loose_ends
 from engine.coding import read_codes
@@ -56,12 +58,19 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(
-    text: str, file: str, beside: Beside, around: Around, most: int = MOST_SITUATIONS
+    text: str,
+    file: str,
+    beside: Beside,
+    around: Around,
+    most: int = MOST_SITUATIONS,
+    *,
+    registry: Source | None = None,
 ) -> Checkup:
     """Check a pathway, and the translations and code lists around it.
 
     Args:
         most: the most situations to examine.
+        registry: the registry beside the pathway, in which the places of its periods are looked up.
     """
     try:
         document = read_pathway(text, file, beside)
@@ -70,9 +79,10 @@ def check(
         return Checkup(problems=tuple(error.problems))
     problems, notes = _around(text, file, pathway.definition, beside, around)
     walked = _walk(document, pathway, most)
+    unplaced = _unplaced(pathway, registry) if registry else []
     return Checkup(
         problems=(*problems, *walked.problems),
-        notes=(*notes, *walked.notes),
+        notes=(*notes, *problems_of(document, unplaced), *walked.notes),
         assumptions=tuple(assumptions(document)),
         walked=walked.walked,
         pathway=pathway,
@@ -116,6 +126,19 @@ def _walk(document: Document, pathway: Pathway, most: int) -> Checkup:
         notes=tuple(problems_of(document, notes)),
         walked=Walked(proof.situations, proof.complete, proof.stopped),
     )
+
+
+def _unplaced(pathway: Pathway, registry: Source) -> list[Fault]:
+    """Notes on places that have no calendar in a registry; none if the registry has faults, which
+    are told wherever it is used.
+    """
+    if not any(time.places for time in pathway.times):  # reading a registry takes a while
+        return []
+    try:
+        known = load_registry(registry.text, registry.file).zones
+    except DefinitionError:
+        return []
+    return places_without_days(pathway.definition, known, registry.file)
 
 
 def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem]:

@@ -95,12 +95,12 @@ def checked_here(draft: KeptPathway) -> Checkup:
     """Check a draft and its rates within this process, as `onward check` does. If nothing is wrong,
     play its scenarios as well, as `onward test` does.
     """
-    found = check(draft.text, draft.file, draft.beside, draft.around)
+    registry = draft.beside(draft.file, REGISTRY) if REGISTRY in draft.files else None
+    found = check(draft.text, draft.file, draft.beside, draft.around, registry=registry)
     around = draft.around(draft.file)
     rates, scenarios = around.get(RATES), around.get(SCENARIOS)
     misses = list[Problem]()
     if rates and found.pathway:
-        registry = draft.beside(draft.file, REGISTRY) if REGISTRY in draft.files else None
         misses += rated(rates, registry, found.pathway)
     if scenarios and found.pathway and not (found.problems or misses):
         try:

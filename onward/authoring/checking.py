@@ -15,8 +15,6 @@ from typing import Literal
 import msgspec
 
 from engine.checking import check, rated
-from engine.errors import Problem
-from engine.pathway import Pathway
 from engine.templates import Source
 from onward.authoring.pathway_files import RATES, REGISTRY, beside_of, files_of_library, read
 from onward.spoken import placed
@@ -79,7 +77,10 @@ def check_one(file: Path, most: int) -> Checked:
     Raises:
         EngineError, OSError: one of these files cannot be read.
     """
-    checkup = check(read(file), str(file), files_of_library(file), beside_of, most)
+    rates, registry = _beside(file, file.stem + RATES), _beside(file, REGISTRY)
+    checkup = check(
+        read(file), str(file), files_of_library(file), beside_of, most, registry=registry
+    )
     found = Checked(
         problems=[placed(each) for each in checkup.problems],
         notes=[placed(each) for each in checkup.notes],
@@ -88,17 +89,14 @@ def check_one(file: Path, most: int) -> Checked:
             for each in checkup.assumptions
         ],
     )
-    if checkup.pathway:
-        found.problems.extend(map(placed, _of_rates(file, checkup.pathway)))
+    if rates and checkup.pathway:
+        found.problems.extend(map(placed, rated(rates, registry, checkup.pathway)))
     if walked := checkup.walked:
         found.walks.append({"file": str(file), **msgspec.structs.asdict(walked)})
     return found
 
 
-def _of_rates(file: Path, pathway: Pathway) -> list[Problem]:
-    """The faults in the rates and the registry beside a pathway; empty if there are no rates."""
-    rates, registry = (
-        Source(str(each), read(each)) if each.is_file() else None
-        for each in (file.with_name(file.stem + RATES), file.with_name(REGISTRY))
-    )
-    return rated(rates, registry, pathway) if rates else []
+def _beside(file: Path, name: str) -> Source | None:
+    """The file of that name beside a pathway; None if there is none."""
+    there = file.with_name(name)
+    return Source(str(there), read(there)) if there.is_file() else None

@@ -146,6 +146,21 @@ def test_check_notes_an_answer_that_only_tells_before_an_end(folder: Path) -> No
     assert "check whether `end visited` is meant" in result.stdout
 
 
+def test_check_notes_a_place_of_which_the_registry_beside_a_pathway_has_no_days(
+    folder: Path,
+) -> None:
+    """A note too: cases may run with another registry."""
+    elsewhere = PATHWAY.replace("time: 2 working days,", "time: 2 working days, calendar: FR,")
+    (folder / "visit.yaml").write_text(elsewhere)
+
+    result = onward("check", "visit.yaml", cwd=folder)
+
+    assert result.returncode == 0, result.stdout
+    column = elsewhere.splitlines()[12].index("FR") + 1
+    assert f"visit.yaml:13:{column}: there is no calendar for FR in agencies.yaml" in result.stdout
+    assert "name the place there under `countries`, as in `FR: {}`" in result.stdout
+
+
 def test_check_tells_each_error_at_its_line_and_column(folder: Path) -> None:
     """Two errors of different sorts are told in one go, and the exit code says so."""
     broken = PATHWAY.replace("visit: {by: manager", "visit: {by: manger").replace(

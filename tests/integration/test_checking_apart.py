@@ -11,7 +11,7 @@ from casework.kept_pathways import KeptPathway
 from engine.errors import Refusal
 from portal import checking_apart, ready_to_check
 from portal.checking_apart import checkup_of
-from tests.installations import PATHWAY
+from tests.installations import AGENCIES, PATHWAY
 
 
 def _titled(title: str) -> KeptPathway:
@@ -47,6 +47,15 @@ def test_where_a_socket_has_no_room_each_check_starts_afresh(
     monkeypatch.setattr(checking_apart, "_PROCESSES", checking_apart._started())
     assert checking_apart._PROCESSES.get_start_method() == "spawn"
     assert checkup_of(_titled(f"Afresh {folder}")).problems == ()
+
+
+def test_a_draft_is_held_against_the_registry_beside_it() -> None:
+    seen = "seen: {time: 2 working days, calendar: FR}"
+    draft = {"trial.yaml": PATHWAY.replace("seen: 2 working days", seen)}
+    alone = checkup_of(KeptPathway(file="trial.yaml", files=draft))
+    beside = checkup_of(KeptPathway(file="trial.yaml", files=draft | {"agencies.yaml": AGENCIES}))
+    (note,) = (each for each in beside.notes if each not in alone.notes)
+    assert note.message.code == "finding.calendar.not_in_registry"
 
 
 def test_what_each_check_is_a_copy_of_has_made_one_without_a_fault() -> None:

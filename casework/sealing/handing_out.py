@@ -17,7 +17,7 @@ from casework.context import Onward
 from casework.principal import Principal
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint
 from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL
-from casework.sealing.merkle import consistency_proof, inclusion_proof, leaf_hash
+from casework.sealing.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
 from casework.sealing.notes import Note, read_note, to_base64
 from casework.sealing.sources import ENTRY, Record, as_they_are, content_of
 from engine.errors import Refusal
@@ -56,14 +56,15 @@ def request(onward: Onward, since: int, by: Principal) -> str:
     Source: C2SP tlog-witness, the body of `add-checkpoint`.
 
     Raises:
-        Refusal: `sealed_log`, if the log is smaller than the given size, or nothing was sealed.
+        Refusal: `sealed_log`, if the log is smaller than the given size, nothing was sealed, or a leaf
+            is no longer what was sealed.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         note, point = _newest(connection)
         if since > point.size:
             raise Refusal("sealed_log.smaller", size=point.size)
-        leaves = _leaves(connection, point.size)
+        leaves = _leaves(connection, point)
     proof = "".join(f"{to_base64(each)}\n" for each in consistency_proof(leaves, since))
     return f"old {since}\n{proof}\n{note.written}"
 
@@ -74,8 +75,8 @@ def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
     Source: C2SP tlog-proof. The line `extra` has the content of the leaf.
 
     Raises:
-        Refusal: `sealed_log`, if nothing was sealed, the entry is not in the log, or it is no
-            longer what was sealed.
+        Refusal: `sealed_log`, if nothing was sealed, the entry is not in the log, or it or any leaf
+            is no longer what was sealed.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -88,7 +89,7 @@ def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
         content = content_of(Record(ENTRY, code, number, digest), leaf.tag)
         if leaf_hash(content) != leaf.hash:
             raise Refusal("sealed_log.changed", case=code, number=number)
-        leaves = _leaves(connection, point.size)
+        leaves = _leaves(connection, point)
     siblings = "".join(f"{to_base64(each)}\n" for each in inclusion_proof(leaves, leaf.position))
     head = f"c2sp.org/tlog-proof@v1\nextra {to_base64(content)}\nindex {leaf.position}\n"
     return f"{head}{siblings}\n{note.written}"
@@ -108,7 +109,12 @@ def _leaf(connection: Connection, code: str, number: int) -> Any:
     return connection.execute(select(LEAVES).where(*of_entry)).first()
 
 
-def _leaves(connection: Connection, size: int) -> Sequence[bytes]:
-    """The hashes of the first `size` leaves, in order."""
-    query = select(LEAVES.c.hash).where(LEAVES.c.position < size).order_by(LEAVES.c.position)
-    return connection.scalars(query).all()
+def _leaves(connection: Connection, point: Checkpoint) -> Sequence[bytes]:
+    """The hashes of the leaves that a checkpoint is over, in order. Raises Refusal if they do not
+    lead to its root: nobody could verify a proof that is made of them.
+    """
+    query = select(LEAVES.c.hash).where(LEAVES.c.position < point.size).order_by(LEAVES.c.position)
+    leaves = connection.scalars(query).all()
+    if root_of(leaves) != point.root:
+        raise Refusal("sealed_log.damaged")
+    return leaves

@@ -15,8 +15,16 @@ from casework.sealing.against import read_held, verify_log
 from casework.sealing.handing_out import keys, newest, prove, request
 from casework.sealing.ledger import LEAVES, SEAL
 from casework.sealing.merkle import leaf_hash
-from casework.sealing.notes import NoteError, VerifierKey, from_base64, read_key, read_note
+from casework.sealing.notes import (
+    NoteError,
+    VerifierKey,
+    from_base64,
+    read_key,
+    read_note,
+    to_base64,
+)
 from casework.sealing.sealer import seal
+from casework.sealing.sources import ENTRY
 from casework.sealing.witnessing import cosign
 from engine.errors import Refusal
 from models.columns import table_of
@@ -94,9 +102,8 @@ def test_a_witness_signs_nothing_else(onward: Onward, witness: Onward) -> None:
     assert refused(witness, request(onward, 0, OPERATOR)) == "seen_other"
     assert refused(witness, request(onward, size - 1, OPERATOR)) == "seen_other"
     assert refused(witness, request(onward, size, OPERATOR), key_of(witness)) == "other_key"
-    with onward.store.write() as connection:
-        connection.execute(update(LEAVES).where(LEAVES.c.position == 0).values(hash=bytes(32)))
-    assert refused(witness, request(onward, size, OPERATOR)) == "not_grown"
+    old, *proof = request(onward, size, OPERATOR).split("\n")
+    assert refused(witness, "\n".join([old, to_base64(bytes(32)), *proof[1:]])) == "not_grown"
     with pytest.raises(NoteError):
         cosign(witness, newest(onward, OPERATOR).written, OPERATOR)
 
@@ -156,6 +163,24 @@ def test_an_entry_that_is_no_longer_what_was_sealed_is_named_and_has_no_proof(
         connection.execute(tamper.where(ENTRIES.c.number == 1))
     with pytest.raises(Refusal, match=rf"sealed_log\.changed case={code} number=1"):
         prove(onward, code, 1, OPERATOR)
+
+
+@pytest.mark.parametrize(
+    "tamper", [update(LEAVES).values(hash=bytes(32)), delete(LEAVES)], ids=["another hash", "gone"]
+)
+def test_no_proof_is_made_of_a_log_that_is_no_longer_what_was_sealed(
+    onward: Onward, tamper: Update | Delete
+) -> None:
+    """Of no entry, also of those that nobody touched, and for no witness: nobody could verify it."""
+    code = opened(onward)
+    seal(onward, OPERATOR)
+    with onward.store.write() as connection:
+        touched = (LEAVES.c.source != ENTRY) | (LEAVES.c.number != 1)
+        assert connection.execute(tamper.where(touched)).rowcount > 0
+    with pytest.raises(Refusal, match=r"sealed_log\.damaged"):
+        prove(onward, code, 1, OPERATOR)
+    with pytest.raises(Refusal, match=r"sealed_log\.damaged"):
+        request(onward, 1, OPERATOR)
 
 
 def test_nothing_is_handed_out_of_what_is_not_sealed(onward: Onward) -> None:

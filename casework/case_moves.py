@@ -157,14 +157,15 @@ def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarge
     """The published version to which a case is to move, with the renames from its own version.
 
     Raises:
-        Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later version.
+        Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later version, or
+            on one that was published after `line` was read.
     """
     if held.pathway.name != name:
         raise Refusal("other_pathway", its=held.pathway.name, pathway=name)
     at = held.pathway.version
     if at == number:
         raise Refusal("there_already", pathway=name, version=at)
-    if at > number:
+    if at > number or at not in line.ids:
         raise Refusal("moved_already", pathway=name, version=at)
     return line.onto(at, number)
 

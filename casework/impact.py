@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from functools import cache
 from itertools import islice
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from casework import authority
 from casework.authority import Right
 from casework.case_moves import THERE, MoveOutcome, known_to, one_by_one, require_open, way
-from casework.case_rows import CASES, open_cases
+from casework.case_rows import CASES, IS_OPEN, open_cases
 from casework.commencements import is_standing
 from casework.context import Onward
 from casework.held_case import Held, hold
@@ -81,15 +81,15 @@ def impact(
     day = datetime.combine(new.definition.effective, time(), UTC) if on_its_day else None
     is_ahead = on_its_day or new.definition.effective > onward.clock.now().date()
     by_hand = None if is_ahead or moves_alone else _refusals_by_hand(onward, line, new.version, by)
-    older = [ident for number, ident in line.ids.items() if number < new.version]
+    older = {ident: number for number, ident in line.ids.items() if number < new.version}
     for code in islice(open_cases(onward, CASES.c.pathway_version_id.in_(older)), most):
         try:
             yield _of_case(onward, code, line, new, day, by_hand)
         except Refusal as refusal:
             if refusal.reason not in _MEANWHILE:
-                yield _not_weighed(onward, code, line, refusal.message)
+                yield from _not_weighed(onward, code, older, refusal.message)
         except (SealError, RecordError) as error:
-            yield _not_weighed(onward, code, line, message_of(error))
+            yield from _not_weighed(onward, code, older, message_of(error))
 
 
 _MEANWHILE = THERE | {"closed", "moved_already"}
@@ -205,21 +205,30 @@ def _weighed(
     return held, state, verdict
 
 
-def _not_weighed(onward: Onward, code: str, line: VersionLine, reason: Message) -> CaseImpact:
-    """A case that could not be weighed, described by its unsealed columns."""
+def _not_weighed(
+    onward: Onward, code: str, older: Mapping[int, int], reason: Message
+) -> Iterator[CaseImpact]:
+    """A case that could not be weighed, described by its unsealed columns. Nothing if it has moved
+    or ended meanwhile.
+
+    Args:
+        older: the numbers of the versions that cases are weighed on, by the ids of their rows.
+    """
     columns = (CASES.c.pathway_version_id, CASES.c.responsible)
+    is_there = (CASES.c.code == code, IS_OPEN, CASES.c.pathway_version_id.in_(older))
     with onward.store.read() as connection:
-        row = connection.execute(select(*columns).where(CASES.c.code == code)).one()
-    return CaseImpact(
-        code=code,
-        version=next(number for number, i in line.ids.items() if i == row.pathway_version_id),
-        responsible=row.responsible,
-        word=MoveWord.CANNOT,
-        reasons=(reason,),
-        deadlines=(),
-        agencies={row.responsible: ()},
-        is_weighed=False,
-    )
+        row = connection.execute(select(*columns).where(*is_there)).one_or_none()
+    if row is not None:
+        yield CaseImpact(
+            code=code,
+            version=older[row.pathway_version_id],
+            responsible=row.responsible,
+            word=MoveWord.CANNOT,
+            reasons=(reason,),
+            deadlines=(),
+            agencies={row.responsible: ()},
+            is_weighed=False,
+        )
 
 
 def _agencies(state: State) -> dict[str, tuple[str, ...]]:

@@ -32,10 +32,12 @@ from casework.verifying import verify
 from engine import commands as c
 from engine import facts as f
 from engine.errors import Refusal
+from engine.loader import load_pathway
 from engine.message import message
 from models.columns import table_of
 from models.keys import Keyring
 from models.notices import OwedNotice
+from tests.erased import erase_case
 from tests.installations import (
     CANARY,
     HOME,
@@ -48,6 +50,7 @@ from tests.installations import (
 )
 from tests.laws import SECOND
 from tests.principals import OPERATOR, TIME
+from tests.retained import end
 from tests.running_cases import AFTER, BEFORE, NAME, positions, spread, text_after
 from wording.sentences import as_line, in_words
 
@@ -221,6 +224,7 @@ from shutil import copytree
 from casework import cases_to_move, migrating
 from tests.installations import installation
 from tests.principals import OPERATOR
+from tests.retained import end
 from tests.running_cases import AFTER, NAME
 onward = installation(sys.argv[1], Path(sys.argv[2]))
 left, write = int(sys.argv[3]), migrating.write_move
@@ -286,6 +290,23 @@ def test_a_case_that_cannot_be_read_does_not_vanish(onward: Onward, tmp_path: Pa
     assert {each.code for each in these} == {one, other}
     done = list(migrating.move_cases(elsewhere, [one, other], "trial", 2, OPERATOR))
     assert [each.reasons for each in done] == [each.reasons for each in these]
+
+
+def test_cases_that_go_away_while_they_are_weighed_are_left_out(onward: Onward) -> None:
+    """Those that move to a version published meanwhile, readable or not, and one that is erased."""
+    first, moved, damaged, erased, last = (opened(onward) for _ in range(5))
+    draft = SECOND.replace("version: 2", "version: 3")
+    weighed = impact(onward, load_pathway(draft), by=OPERATOR)
+    assert next(weighed).code == first
+    publish_pathway(onward, SECOND, by=OPERATOR)
+    for code in (moved, damaged):
+        migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    with onward.store.write() as connection:
+        where = CASES.c.code == damaged
+        connection.execute(update(CASES).where(where).values(sealed_state=b"no state at all"))
+    end(onward, erased)
+    erase_case(onward, erased)
+    assert [each.code for each in weighed] == [last]
 
 
 def test_before_is_before() -> None:

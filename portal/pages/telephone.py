@@ -12,7 +12,7 @@ from casework.notice_holders import TelephoneCall, holder_on_telephone
 from casework.principal import Principal
 from engine.errors import Refusal
 from engine.message import message
-from portal.asked import Asked, status_of
+from portal.asked import Asked, Inputs, status_of
 from portal.by_notice import done, label_is_in, label_of, questions
 from portal.case_addresses import case_address
 from portal.look import InvalidInput
@@ -20,6 +20,8 @@ from portal.questions import Questions
 from portal.routes import Route
 from wording import sentences
 
+_OF_CALL = ("case", "told", "who", "filled")
+"""The page's own inputs; whatever else it sends was entered into the form of an act."""
 _FIELD_OF = {"misheard": "#told", "no_caller": "#who", "void_notice": "#told"}
 """The field to which each refusal belongs; any other belongs to the code of the case."""
 
@@ -28,8 +30,18 @@ def ask(asked: Asked) -> Response:
     return _ask(asked, TelephoneCall(code=asked.query("case"), told="", who=""))
 
 
-def _ask(asked: Asked, call: TelephoneCall, status: int = 200, *faults: InvalidInput) -> Response:
-    return asked.page("telephone.html", status, faults, call=call)
+def _ask(
+    asked: Asked,
+    call: TelephoneCall,
+    status: int = 200,
+    *faults: InvalidInput,
+    entered: Inputs | None = None,
+) -> Response:
+    """The page that asks for the code. What was `entered` into the form of an act is shown, and sent
+    to that form again.
+    """
+    to = asked.request.url.path if entered else "/telephone"
+    return asked.page("telephone.html", status, faults, call=call, entered=entered, to=to)
 
 
 def listen(asked: Asked) -> Response:
@@ -50,17 +62,23 @@ def listen(asked: Asked) -> Response:
 
 
 def enter(asked: Asked) -> Response:
-    """Show the form of an act or, if the form was filled in, do the act."""
+    """Show the form of an act or, if the form was filled in, do the act. If it cannot be done, what
+    was entered is shown again with the reason.
+    """
     call, way = _call(asked), asked.part("way")
     try:
         by, held = _held(asked, call)
-        sent = asked.form if asked.field("filled") else None
-        given = questions(asked, by, held, way, sent)
-        if sent is None or given.faults(asked):
-            return _page(asked, call, held, given, 422 if sent else 200)
-        receipt = done(asked, by, held, way, given)
+        given = questions(asked, by, held, way, asked.form)
     except Refusal as refusal:
         return _wrong(asked, call, refusal)
+    if not asked.field("filled"):
+        return _page(asked, call, held, given.unjudged())
+    if given.faults(asked):
+        return _page(asked, call, held, given, 422)
+    try:
+        receipt = done(asked, by, held, way, given)
+    except Refusal as refusal:
+        return _page(asked, call, held, given, status_of(refusal), asked.told(refusal))
     said = message(
         "page.told.entered",
         what=asked.say(f"page.way.{way}"),
@@ -86,11 +104,17 @@ def _held(asked: Asked, call: TelephoneCall) -> tuple[Principal, HeldNotice]:
 
 def _wrong(asked: Asked, call: TelephoneCall, refusal: Refusal) -> Response:
     fault = InvalidInput(asked.told(refusal), _FIELD_OF.get(refusal.reason, "#case"))
-    return _ask(asked, call, status_of(refusal), fault)
+    entered = {name: values for name, values in asked.form.items() if name not in _OF_CALL}
+    return _ask(asked, call, status_of(refusal), fault, entered=entered)
 
 
 def _page(
-    asked: Asked, call: TelephoneCall, held: HeldNotice, asking: Questions, status: int = 200
+    asked: Asked,
+    call: TelephoneCall,
+    held: HeldNotice,
+    asking: Questions,
+    status: int = 200,
+    why_not: str = "",
 ) -> Response:
     way = asked.part("way")
     return asked.page(
@@ -104,6 +128,7 @@ def _page(
         label_is_in=label_is_in(asked, held),
         lead=sentences.helped(held.offered[way].way.summary, asked.language),
         fields=asking.fields,
+        why_not=why_not,
     )
 
 

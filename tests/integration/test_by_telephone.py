@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from casework import queries, suspending
 from casework.acting import do
-from casework.by_notice import act, held_notice
+from casework.by_notice import HeldNotice, act, held_notice
 from casework.context import Onward
 from casework.looks import looks
 from casework.notice_holders import TelephoneCall, holder_on_telephone
@@ -19,8 +20,9 @@ from casework.principal import Principal
 from casework.tries import LIMITS, Purpose
 from engine import commands as c
 from engine.errors import Refusal
+from portal.pages import telephone
 from tests.installations import CANARY, HOME, HOME_TWO, SCREEN, START
-from tests.noticed import about, asked, delivered, holder, link_in, told_in, with_notices
+from tests.noticed import about, asked, delivered, entries, holder, link_in, told_in, with_notices
 from tests.portals import Browser, portal_of, read
 from tests.principals import OPERATOR
 
@@ -65,6 +67,48 @@ def test_what_is_said_on_the_telephone_is_entered_as_by_telephone(onward: Onward
     assert (command.agency, command.person) == ("NG-HOME", _WHO)
     assert (command.entered_by, command.because) == ("GH-ONE ama", "telephone")
     assert queries.case(onward, code, OPERATOR).state.hand_overs["ask_home.1"].status == "declined"
+
+
+def test_what_was_entered_is_kept_where_the_code_is_void_by_now(onward: Onward) -> None:
+    """It is there again under the code of another notice; nothing is recorded before it was looked at."""
+    code, old = _called(onward)
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    typed = {"filled": "yes", "answer-place": "far"}
+    refused = ama.post("/telephone/complete", _form(code, old, **typed))
+    assert refused.status_code == 410
+    assert "Nothing was recorded." in read(refused)
+    assert '<form method="post" action="/telephone/complete"' in refused.text
+    assert '<li>far<input type="hidden" name="answer-place" value="far"></li>' in refused.text
+    assert 'name="filled"' not in refused.text
+    told = told_in(about(delivered(onward, code, "NG-HOME"), "Where"))
+    before = entries(onward, code)
+    page = ama.post("/telephone/complete", _form(code, told) | {"answer-place": "far"})
+    assert page.status_code == 200
+    assert 'value="far" checked' in page.text
+    assert entries(onward, code) == before
+    ama.post("/telephone/complete", _form(code, told, **typed))
+    assert queries.case(onward, code, OPERATOR).state.tasks["where.1"].status == "done"
+
+
+def test_what_was_entered_is_kept_where_somebody_else_is_first(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at the notice and the act."""
+    code, told = _called(onward)
+
+    def overtaken(*given: Any) -> HeldNotice:
+        found = held_notice(*given)
+        do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+        return found
+
+    monkeypatch.setattr(telephone, "held_notice", overtaken)
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    typed = {"filled": "yes", "word-reason": "no_capacity"}
+    page = ama.post("/telephone/answer.decline", _form(code, told, **typed))
+    assert page.status_code == 410
+    assert 'value="no_capacity" checked' in page.text
+    assert "No notice of this case has this code" in read(page)
 
 
 def test_a_mistake_in_hearing_is_told_and_counts_for_no_try(onward: Onward) -> None:

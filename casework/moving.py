@@ -81,14 +81,25 @@ def moved_back(onward: Onward, which: Moves, by: Principal) -> Moving:
     """
     authority.require(by, Right.COORDINATE)
     name, number = which.name, which.number
-    if which.codes:
-        these: Iterable[str] = which.named
-    else:
-        these = reverting.cases_moved_to(onward, name, number, by, after=which.after)
+    these = _movable_back(onward, which, by)
     # First, since otherwise cases that are moved back, or others after them, would be moved again.
     off = not which.codes and commencements.call_off(onward, name, number, by)
     chosen = bool(which.codes)
     return Moving(reverting.revert_cases(onward, these, name, number, by, chosen=chosen), off)
+
+
+def has_cases(onward: Onward, which: Moves, by: Principal, *, is_back: bool) -> bool:
+    """Whether any case is left to move forward or back. Raises Refusal as the move does."""
+    authority.require(by, Right.COORDINATE)
+    these = (_movable_back if is_back else _movable)(onward, which, by)
+    return any(True for _ in these)
+
+
+def _movable_back(onward: Onward, which: Moves, by: Principal) -> Iterable[str]:
+    """The codes of the cases to move back."""
+    if which.codes:
+        return which.named
+    return reverting.cases_moved_to(onward, which.name, which.number, by, after=which.after)
 
 
 def _movable(onward: Onward, which: Moves, by: Principal) -> Iterable[str]:

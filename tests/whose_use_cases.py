@@ -60,6 +60,7 @@ OF_COORDINATORS = {
     "cases_to_move.cases_before",
     "publishing.publish",
     "moving.foreseen",
+    "moving.has_cases",
     "moving.moved",
     "moving.moved_back",
     "pathway_drafts.discard",

@@ -131,7 +131,7 @@ def ask_move(asked: Asked) -> Response:
     is_asked = "codes" in asked.request.query_params
     shown: dict[str, object] = {}
     if is_asked and way == FORTH:
-        shown = _shown(asked, moving.foreseen(asked.onward, which, asked.by))
+        shown = _shown(asked, which, moving.foreseen(asked.onward, which, asked.by))
     elif is_asked:
         shown = {"codes": which.codes}
     return asked.page(
@@ -147,7 +147,7 @@ def move(asked: Asked) -> Response:
     way = _way(asked)
     do = moving.moved if way == FORTH else moving.moved_back
     made = do(asked.onward, which, asked.by)
-    shown = _shown(asked, made.outcomes, is_done=True)
+    shown = _shown(asked, which, made.outcomes, is_done=True)
     return asked.page(
         "pathway_moved.html",
         each=found,
@@ -159,7 +159,7 @@ def move(asked: Asked) -> Response:
 
 
 def _shown(
-    asked: Asked, outcomes: Iterator[MoveOutcome], *, is_done: bool = False
+    asked: Asked, which: Moves, outcomes: Iterator[MoveOutcome], *, is_done: bool = False
 ) -> dict[str, object]:
     """What became, or would become, of as many cases as one page takes. Stops there, since taking
     another outcome from `outcomes` would move another case.
@@ -167,10 +167,14 @@ def _shown(
     found = list(islice(outcomes, AT_ONCE))
     words = ["moved" if is_done and each.moved else key_of(each.word) for each in found]
     became = [asked.say(f"pathways.move.{word}") for word in words]
+    last = found[-1].code if len(found) == AT_ONCE else ""
+    rest = which._replace(after=last)
+    is_back = asked.part("way") == BACK
+    has_more = bool(last) and moving.has_cases(asked.onward, rest, asked.by, is_back=is_back)
     return {
         "cases": list(zip((each.code for each in found), became, strict=True)),
         "moved": sum(each.moved for each in found),
-        "last": found[-1].code if len(found) == AT_ONCE else "",
+        "last": last if has_more else "",
         "reasons": reasons(asked, found),
         "deadlines": deadlines(asked, found),
     }

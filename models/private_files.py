@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -92,15 +91,19 @@ def close_to_others(*paths: Path) -> None:
         NotPrivate: one cannot be made private, for instance because it belongs to somebody else, or
             is a folder in which everybody may write.
     """
-    found = [path for path in paths if path.exists() and is_open(mode_of(path))]
-    for path in found:
-        _close(path)
-    if found:
-        log.warning(
-            "Other accounts of this machine could read %s: closed to them now. Where others use this"
-            " machine, look at who may have read it.",
-            _named(found),
-        )
+    closed: list[str] = []
+    try:
+        for path in paths:
+            if path.exists() and is_open(mode_of(path)):
+                _close(path)
+                closed.append(str(path))
+    finally:  # told also if a later one cannot be closed
+        if closed:
+            log.warning(
+                "Other accounts of this machine could read these: closed to them now. Where others"
+                " use this machine, look at who may have read them: %s",
+                ", ".join(closed),
+            )
 
 
 def close_tree(folder: Path) -> None:
@@ -119,8 +122,3 @@ def _close(path: Path) -> None:
         mode, why = f"{mode_of(path):04o}", why_of(error)
         said = message("private.not_closed", file=str(path), mode=mode, why=why)
         raise NotPrivate(said) from None
-
-
-def _named(paths: Iterable[Path]) -> str:
-    first, *more = (str(path) for path in paths)
-    return first if not more else f"{first} and {len(more)} more"

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from casework.bootstrap import NotSetUp, connect
 from casework.settings import Settings
-from models.private_files import HAS_MODES, NotPrivate, mode_of
+from models.private_files import HAS_MODES, NotPrivate, close_to_others, mode_of
 from tests.told import refused_with
 
 pytestmark = pytest.mark.skipif(not HAS_MODES, reason="Windows keeps its permissions elsewhere")
@@ -77,9 +77,32 @@ def test_what_stands_open_is_closed_at_the_start_and_said_once(
 
     assert modes(home)["home"] == 0o700
     assert modes(home)["onward.db"] == 0o600
-    (said,) = [each.getMessage() for each in caplog.records if each.name == "onward.files"]
     # The records and what SQLite keeps beside them while they are open, which gets their mode.
-    assert f"could read {home} and 3 more: closed to them now" in said
+    records = [str(home / f"onward.db{end}") for end in ("", "-shm", "-wal")]
+    assert sorted(named_in(caplog)) == [str(home), *records]
+
+
+def test_what_was_closed_is_said_also_if_something_else_cannot_be(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its owner has to look at who may have read it."""
+    file, folder = tmp_path / "records", tmp_path / "shared"
+    file.touch()
+    folder.mkdir()
+    for path, mode in ((file, 0o644), (folder, 0o1777)):
+        path.chmod(mode)
+
+    with caplog.at_level(logging.WARNING), pytest.raises(NotPrivate):
+        close_to_others(file, folder)
+
+    assert mode_of(file) == 0o600
+    assert named_in(caplog) == [str(file)]
+
+
+def named_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The files and folders that the only warning names."""
+    (said,) = [each.getMessage() for each in caplog.records if each.name == "onward.files"]
+    return said.split(": ")[-1].split(", ")
 
 
 def test_a_folder_in_which_nothing_was_set_up_stays_as_it_is(tmp_path: Path) -> None:

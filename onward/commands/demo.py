@@ -15,7 +15,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 from rich.console import Console
 from ruamel.yaml import YAML
@@ -41,6 +40,7 @@ from onward.demonstration.made_up_staff import with_staff
 from onward.demonstration.mailbox import Mailbox
 from onward.demonstration.playing import HORIZON, CasesStuck, Demonstration, PlayedCase
 from onward.demonstration.screen import Screen, show_summary
+from onward.demonstration.shown_ends import until_shown
 from onward.demonstration.simulated_agencies import Agencies, at_office_hour
 from onward.demonstration.summary import Summary, summarise
 from onward.demonstration.synthetic_intakes import SyntheticIntake, read_intakes
@@ -55,8 +55,6 @@ LIBRARY = Path(__file__).parents[2] / "pathways" / "west_africa"
 PATHWAY, REGISTRY, INTAKES = (
     LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
 )
-SHOWN_SECONDS = 60.0
-"""How long Prefect may take to show that the cases have ended, after the last of them has."""
 
 
 @app.command("demo")
@@ -192,29 +190,11 @@ def _play(
             stuck.append(str(fault))
     states = {player.code or f"{number}": player.state for number, player in enumerate(players, 1)}
     summary = summarise(onward, pathway, states, mailbox.by_reference(), stuck)
-    _until_shown(stack, driving, [player.code for player in players if player.is_over])
+    ended = [player.code for player in players if player.is_over]
+    runs = {code: run for code in ended if (run := driving.run_of(code))}
+    for code in until_shown(stack.api, runs, goes_on=lambda: not stack.asked_to_stop):
+        console.print(say("demonstration.broken_off", case=code), highlight=False)
     return summary
-
-
-def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
-    """Wait until Prefect shows that the runs of these cases are over, which takes it a moment.
-    Gives up after `SHOWN_SECONDS`, or when somebody stops the stack.
-    """
-    until = time.monotonic() + SHOWN_SECONDS
-    left = [run for code in codes if (run := driving.run_of(code))]
-    while left and time.monotonic() < until and not stack.asked_to_stop:
-        left = [run for run in left if not _has_finished(stack, run)]
-        if left:
-            time.sleep(0.2)
-
-
-def _has_finished(stack: Stack, run: str) -> bool:
-    try:
-        answer = stack.api.ask("GET", f"/flow_runs/{run}")
-    except httpx.TransportError:
-        return False
-    state = answer.json().get("state_type") if answer.status_code == httpx.codes.OK else None
-    return state in ("COMPLETED", "CANCELLED")
 
 
 def _leave_running(

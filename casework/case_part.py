@@ -44,6 +44,10 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     agency: str
+    takes_part: bool
+    """Whether the agency takes part in the case and may be shown it now. Otherwise it has at most
+    tasks to stop.
+    """
     seen: Seen
     spoken: Translation
     """The pathway's texts in the reader's language."""
@@ -174,6 +178,7 @@ def _part_of(
     return CasePart(
         code=held.row.code,
         agency=by.agency,
+        takes_part=has_part(view, by.agency),
         seen=shown_to(held, by),
         spoken=held.pathway.spoken(language),
         offered=tuple(

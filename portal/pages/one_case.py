@@ -55,10 +55,13 @@ class WayLink(NamedTuple):
 
 def case(asked: Asked) -> Response:
     """The page on where the case is and why, what is open, earlier requests, the consents
-    that the person was asked for, which cases are linked, and what else may be done.
+    that the person was asked for, which cases are linked, and what else may be done. An agency that
+    has only to stop is told that, and nothing else.
     """
     code = asked.part("code")
     part = case_part(asked.onward, code, asked.by, asked.language)
+    if part.seen.state.stops and not part.takes_part:
+        return asked.page("case_stops.html", part=part, open=[*_open_work(asked, part)])
     return asked.page(
         "case.html",
         part=part,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from casework import queries, worklists
@@ -33,7 +35,7 @@ from tests.installations import (
     move_clock,
     ready,
 )
-from tests.portals import Browser, portal_of
+from tests.portals import Browser, portal_of, read
 from tests.principals import OPERATOR, staff
 from wording.sentences import in_words
 
@@ -49,6 +51,12 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation in which the agency that opens a case answers for it to its end."""
     with closing(ready(url, tmp_path, pathways=[_STAYS])) as made:
         yield made
+
+
+def links_in(page: httpx.Response) -> list[str]:
+    """Where a page leads to, besides its frame."""
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    return re.findall(r'<a [^>]*href="(/[^"]*)"', main)
 
 
 def erase_case(onward: Onward, code: str) -> None:
@@ -146,9 +154,17 @@ def test_whoever_has_to_stop_confirms_it_on_its_page(onward: Onward) -> None:
     page = bola.get(f"/cases/{code}/tasks/ask_home.2")
     assert page.status_code == 200, page.text
     assert 'action="/cases/' in page.text
-    assert bola.get(f"/cases/{code}").status_code == 403
+    case = bola.get(f"/cases/{code}")
+    assert case.status_code == 200
+    assert "Your agency has to stop its work in this case, and confirm that it has." in read(case)
+    assert links_in(page) == [f"/cases/{code}"]
+    assert links_in(case) == [f"/cases/{code}/tasks/ask_home.2"]
+    assert "First" not in read(case)
     bola.post(f"/cases/{code}/do/stopped", {"about": "ask_home.2"})
     assert stop_listed(onward) == []
+    case = bola.get(f"/cases/{code}")
+    assert "has nothing left to confirm" in read(case)
+    assert links_in(case) == []
     assert [
         each.is_open for each in queries.case(onward, code, by=OPERATOR).state.stops.values()
     ] == [False]

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 class WordsBeside(StrEnum):
     """The names under which words that accompany an act are stored: one of these and the subject of
-    the act, as in `conditions ask_home.1`. A field may have one of these names too.
+    the act, as in `conditions ask_home.1`. A field may have one of these names too, except
+    `reopened`.
 
     The words of a request belong to the two agencies of the request; all others are addressed to
     the responsible agency.
@@ -23,7 +24,7 @@ class WordsBeside(StrEnum):
     put in force.
     """
     REOPENED = "reopened"
-    """Of the whole case, so it has no subject."""
+    """Of the whole case, so it has no subject. `onward check` refuses a field of this name."""
     SKIPPED = "skipped"
 
 

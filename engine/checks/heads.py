@@ -21,6 +21,7 @@ from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
 from engine.phrases.syntax import Moment
 from engine.state import RESPONSIBLE
 from engine.translation import words
+from engine.words_beside import WordsBeside
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
@@ -69,11 +70,15 @@ def _version(names: Names) -> Iterator[Fault]:
 
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
 """Words the engine uses for moments and tasks of its own."""
+_NO_FIELDS = frozenset({"decision", str(WordsBeside.REOPENED)})
+"""Words that name no field: `decision.answered` is what a step `answered` has decided, and
+`reopened` is the name under which the words are stored with which a case is reopened.
+"""
 
 
 def _reserved(names: Names) -> Iterator[Fault]:
-    """Faults for names and choices that are words of the expression language, and for names of steps,
-    stages and interrupts that the engine itself uses.
+    """Faults for names and choices that are words of the expression language, and for names of fields,
+    steps, stages and interrupts that the engine itself uses.
     """
     places: list[tuple[str, Path]] = [(name, ("data", name)) for name in names.d.data]
     places += [(name, ("stages", stage, "steps", name)) for name, (stage, _) in names.steps.items()]
@@ -95,6 +100,8 @@ def _reserved(names: Names) -> Iterator[Fault]:
     for name, path in ours:
         if name in _OURS:
             yield Fault(path, finding("name.meaning_of_its_own", name=name))
+    for name in _NO_FIELDS & {*names.d.data}:
+        yield Fault(("data", name), finding("name.meaning_of_its_own", name=name))
     for name, path in places:
         if name in RESERVED:
             yield Fault(path, finding("name.word_of_the_language", name=name))

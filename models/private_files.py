@@ -94,9 +94,11 @@ def close_to_others(*paths: Path) -> None:
     closed: list[str] = []
     try:
         for path in paths:
-            if path.exists() and is_open(mode_of(path)):
-                _close(path)
-                closed.append(str(path))
+            # What SQLite keeps beside the records goes with whoever closes them last.
+            with suppress(FileNotFoundError):
+                if is_open(mode_of(path)):
+                    _close(path)
+                    closed.append(str(path))
     finally:  # told also if a later one cannot be closed
         if closed:
             log.warning(
@@ -118,6 +120,8 @@ def _close(path: Path) -> None:
         raise NotPrivate(message("private.written_by_all", folder=str(path)))
     try:
         path.chmod(FOLDER if folder else FILE)
+    except FileNotFoundError:
+        raise
     except OSError as error:
         mode, why = f"{mode_of(path):04o}", why_of(error)
         said = message("private.not_closed", file=str(path), mode=mode, why=why)

@@ -99,6 +99,26 @@ def test_what_was_closed_is_said_also_if_something_else_cannot_be(
     assert named_in(caplog) == [str(file)]
 
 
+def test_what_goes_while_it_is_looked_at_is_no_fault(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As SQLite's journal does, when another process closes the records."""
+    journal, records = tmp_path / "onward.db-wal", tmp_path / "onward.db"
+    for file in (journal, records):
+        file.touch()
+        file.chmod(0o644)
+
+    def goes(path: Path) -> bool:
+        journal.unlink(missing_ok=True)
+        return False
+
+    with caplog.at_level(logging.WARNING), mock.patch.object(Path, "is_dir", goes):
+        close_to_others(journal, records)
+
+    assert mode_of(records) == 0o600
+    assert named_in(caplog) == [str(records)]
+
+
 def named_in(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The files and folders that the only warning names."""
     (said,) = [each.getMessage() for each in caplog.records if each.name == "onward.files"]

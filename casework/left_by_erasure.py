@@ -12,9 +12,8 @@ from sqlalchemy import Connection, select
 from casework import manifest
 from casework.manifest import Digests, Manifest
 from casework.proved import How
+from casework.proved_of_cases import BY_STATE
 from casework.proved_tables import by
-from casework.rows import case_columns
-from engine.state import State
 from models.cases import Case
 from models.columns import table_of
 from models.proof import Proof
@@ -23,8 +22,7 @@ from models.tables import METADATA
 _CASES = table_of(Case)
 _PLACE = "erased case"
 _CARRIED = "carried_values"
-_MORE = ("parties", "pathway_version_id", "recorded_at", "version")
-_LATER = "shut_out"
+_COLUMNS = (*BY_STATE, "recorded_at", "version")
 
 
 def left_by(proof: Proof, connection: Connection, case_id: int) -> Manifest:
@@ -67,6 +65,4 @@ def is_as_left(proof: Proof, left: Manifest, row: Any) -> bool:
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
-    said = {name: row[name] for name in (*case_columns(State()), *_MORE)}
-    # Certificates from before this list existed do not mention it.
-    return said if row[_LATER] is None else {**said, _LATER: row[_LATER]}
+    return manifest.told(_CASES.name, {name: row[name] for name in _COLUMNS})

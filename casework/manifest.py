@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, select
 
 from casework.proved import Proved
 from casework.proved_tables import TABLES
+from models.columns import older_values
 from models.prepared import all_rows
 from models.proof import Proof
 
@@ -54,7 +55,7 @@ def digests(proof: Proof, table: str, rows: Iterable[Mapping[str, Any]]) -> dict
         rows: rows with at least the columns that are proved.
     """
     proved = TABLES[table]
-    return {name_of(proved, row): proof.brief(table, said(proved, row)) for row in rows}
+    return {name_of(proved, row): proof.brief(table, said(table, row)) for row in rows}
 
 
 def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
@@ -62,17 +63,21 @@ def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
     return " ".join([_word(row[column]) for column in proved.name])
 
 
-def said(proved: Proved, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the digest of a row covers: its proved columns. A column that was added later is left
-    out while it has the value that older rows were given.
+def said(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the digest of a row covers: its proved columns, as `told`."""
+    return told(table, {column: row[column] for column in TABLES[table].columns})
+
+
+def told(table: str, columns: dict[str, Any]) -> dict[str, Any]:
+    """What a digest tells of these columns of a row: a column that was added later is left out
+    while it has the value of older rows, whose digests were made without it.
     """
-    if not proved.later:
-        return {column: row[column] for column in proved.columns}
-    return {
-        column: row[column]
-        for column in proved.columns
-        if column not in proved.later or row[column] != proved.later[column]
-    }
+    if not (older := _older_values(table)):
+        return columns
+    return {k: value for k, value in columns.items() if k not in older or value != older[k]}
+
+
+_older_values = cache(older_values)
 
 
 def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Manifest:

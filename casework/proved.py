@@ -39,10 +39,6 @@ class Proved(NamedTuple):
     """Columns that name a row."""
     columns: tuple[str, ...] = ()
     """Columns that the digest, or replay, covers."""
-    later: Mapping[str, object] = MappingProxyType({})
-    """Columns added later, each with the value it has in older rows; left out of the digest while
-    they have that value.
-    """
     elsewhere: Mapping[str, str] = MappingProxyType({})
     """Columns that are proved by something else, each with what proves it."""
     apart: Mapping[str, str] = MappingProxyType({})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casework.proved import CHAINED, COUNT, LEASE, ROW_ID, WHEN, How, Proved
+from models.cases import Case
 from models.columns import Row, table_of
 from models.commencements import UnmovedCase
 from models.turns import CaseClock, CaseConsent
@@ -24,36 +25,37 @@ def _replayed(
     return Proved(How.REPLAY, word, name, columns, elsewhere=_OF_CASE, apart=apart)
 
 
+_ENTERED = ("code", "id", "person_id", "pathway", "opened_at")
+_ELSEWHERE = {
+    "version": "the length of the log",
+    "recorded_at": "the newest entry",
+    "last_hash": "the newest entry",
+    "attempts_hash": "the chain of attempts",
+    "sealed_state": "the replay of the log",
+    "wrapped_key": "what it opens, or a certificate of erasure",
+    "wrapped_by": "the wrapped key",
+    "notice_at": "the notices under way",
+}
+_APART = {
+    "told": "what Prefect was shown",
+    "flow_run_id": "of Prefect, which is expendable",
+    "lease_until": LEASE,
+    "lease_by": LEASE,
+}
+BY_STATE = tuple(
+    each.name
+    for each in table_of(Case).columns
+    if each.name not in {*_ENTERED, *_ELSEWHERE, *_APART}
+)
+"""The columns of a case's row that its state proves: all that nothing else does."""
+
 TABLES_OF_CASES: Mapping[str, Proved] = {
     "cases": Proved(
         How.ENTRY, "case",
         ("code",),
-        ("code", "id", "person_id", "pathway", "opened_at"),
-        elsewhere={
-            "version": "the length of the log",
-            "recorded_at": "the newest entry",
-            "last_hash": "the newest entry",
-            "attempts_hash": "the chain of attempts",
-            "pathway_version_id": "the state",
-            "status": "the state",
-            "end": "the state",
-            "stages": "the state",
-            "responsible": "the state",
-            "due_at": "the state",
-            "parties": "the state",
-            "shut_out": "the state",
-            "proposals": "the state",
-            "sealed_state": "the replay of the log",
-            "wrapped_key": "what it opens, or a certificate of erasure",
-            "wrapped_by": "the wrapped key",
-            "notice_at": "the notices under way",
-        },
-        apart={
-            "told": "what Prefect was shown",
-            "flow_run_id": "of Prefect, which is expendable",
-            "lease_until": LEASE,
-            "lease_by": LEASE,
-        },
+        _ENTERED,
+        elsewhere=_ELSEWHERE | dict.fromkeys(BY_STATE, "the state"),
+        apart=_APART,
     ),
     "log_entries": Proved(
         How.CHAIN, "entry",

@@ -62,7 +62,6 @@ TABLES: Mapping[str, Proved] = {
             "languages", "areas", "specialised", "leave", "capacity", "channels", "valid_from",
             "valid_until", "unnamed", "without_account",
         ),
-        later={"without_account": []},
         apart={"version": COUNT},
     ),
     "agency_roles": Proved(
@@ -91,14 +90,12 @@ TABLES: Mapping[str, Proved] = {
             "agency_id", "code", "position", "roles", "valid_from", "valid_until", "deputy",
             *map(str, Duty),
         ),
-        later=dict.fromkeys(map(str, Duty), False),
         apart={"id": ROW_ID, "version": COUNT},
     ),
     "suspensions": Proved(
         How.ACT, "suspension",
         ("id",),
         ("id", "agency", "person", "since", "lifted_at", "administrator", "coordinator"),
-        later={"administrator": "", "coordinator": ""},
         apart={"version": COUNT},
     ),
     "commencements": Proved(

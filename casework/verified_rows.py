@@ -87,7 +87,7 @@ def compared(
         elif name not in expected or name in seen:
             if whole:
                 yield message("proof.unrecorded", table=table, row=row)
-        elif not proof.briefly_holds(expected[name], table, manifest.said(proved, vars(each.row))):
+        elif not proof.briefly_holds(expected[name], table, manifest.said(table, vars(each.row))):
             yield message("proof.changed", table=table, row=row)
         seen.add(name)
     for name in sorted(expected.keys() - seen):
@@ -186,7 +186,7 @@ def value_faults(
 
 def _was_written(proof: Proof, row: Any, brief: str | None, sealed: Iterable[bytes]) -> bool:
     """Whether a value, sealed in one of these ways, is what its turn wrote."""
-    said = manifest.said(TABLES[resealed.VALUES], vars(row))
+    said = manifest.said(resealed.VALUES, vars(row))
     return any(
         proof.briefly_holds(brief, resealed.VALUES, {**said, "sealed": each}) for each in sealed
     )
@@ -266,7 +266,7 @@ def _replayed(
 ) -> Iterator[Message]:
     """Faults for rows of a table that are damaged, or not those that replay leads to."""
     proved, table = TABLES[name], METADATA.tables[name]
-    said = {manifest.name_of(proved, row): manifest.said(proved, row) for row in expected}
+    said = {manifest.name_of(proved, row): row for row in expected}
     seen = set[str]()
     for each in stored_rows(connection, table, table.c.id, case_id=case_id):
         ident = _name(proved, each)
@@ -276,8 +276,8 @@ def _replayed(
         elif ident not in said or ident in seen:
             yield message("proof.unrecorded", table=name, row=row)
         else:
-            there = manifest.said(proved, vars(each.row))
-            wrong = [column for column, value in said[ident].items() if there[column] != value]
+            there, due = vars(each.row), said[ident]
+            wrong = [column for column in proved.columns if there[column] != due[column]]
             if wrong:
                 columns = ", ".join(wrong)
                 yield message("proof.not_state", table=name, row=row, columns=columns)

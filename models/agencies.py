@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column
 from sqlmodel import Field
 
-from models.columns import DOCUMENT, Row, key
+from models.columns import DOCUMENT, Row, added_later, key
 
 
 class AgencyRow(Row, table=True):
@@ -41,7 +41,7 @@ class AgencyRow(Row, table=True):
     unnamed: bool = False
     """Whether its code is kept from bystanders."""
     without_account: list[str] = Field(
-        default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
+        default_factory=list, sa_column=Column(DOCUMENT, nullable=False, **added_later([]))
     )
     """How its notices may be acted on without signing in: by `link`, by `telephone`, or both."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
@@ -63,9 +63,9 @@ class Suspension(Row, table=True):
     """A staff code; empty for the whole agency."""
     since: datetime
     lifted_at: datetime | None = None
-    administrator: str = Field(default="", max_length=80)
+    administrator: str = Field(default="", max_length=80, sa_column_kwargs=added_later(""))
     """The staff code of the agency's administrator who made it; empty if it was somebody else."""
-    coordinator: str = Field(default="", max_length=130)
+    coordinator: str = Field(default="", max_length=130, sa_column_kwargs=added_later(""))
     """The coordinator who made it: their agency, a blank and their staff code; empty if it was
     somebody else.
     """

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from models.columns import CODE_LENGTH, DOCUMENT, Row, key, partial, reference
+from models.columns import CODE_LENGTH, DOCUMENT, Row, added_later, key, partial, reference
 
 
 class Case(Row, table=True):
@@ -63,7 +63,9 @@ class Case(Row, table=True):
     case's state need not be opened for any other agency. None if the case is damaged, or if its row
     is from an older version of Onward; the list is then made when a process next starts.
     """
-    shut_out: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
+    shut_out: list[str] | None = Field(
+        default=None, sa_column=Column(DOCUMENT, **added_later(None))
+    )
     """The agencies, countries, and types of role in a country that are shut out of the case. None
     as for `parties`, and if the case was erased before this list existed.
     """

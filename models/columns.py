@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +39,10 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 
 CONDITION = "condition"
 """The key in an index's `info` under which `partial` notes its condition for each kind of store."""
+
+
+OLDER = "older"
+"""The key in a column's `info` under which `added_later` notes what older rows have there."""
 
 
 class _Document(TypeDecorator[Any]):
@@ -79,6 +84,18 @@ def reference(target: str, *, index: bool = False, nullable: bool = False) -> An
         default=None if nullable else ...,
         sa_column=Column(BIG, ForeignKey(target), nullable=nullable, index=index),
     )
+
+
+def added_later(older: object) -> dict[str, Any]:
+    """What a column says that was added to a table whose rows are proved: `older` is the value that
+    the migration gave to the rows that were there, whose proofs say nothing of the column.
+    """
+    return {"info": {OLDER: older}}
+
+
+def older_values(table: str) -> Mapping[str, object]:
+    """The columns that were added later, each with the value that older rows have."""
+    return {e.name: e.info[OLDER] for e in METADATA.tables[table].columns if OLDER in e.info}
 
 
 def partial(name: str, *columns: str, where: str, on_sqlite: str = "") -> Index:

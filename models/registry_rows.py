@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from models.columns import DOCUMENT, Row, key, reference
+from models.columns import DOCUMENT, Row, added_later, key, reference
 
 
 class AgencyRole(Row, table=True):
@@ -84,11 +84,11 @@ class StaffRow(Row, table=True):
     valid_until: date | None = None
     deputy: str = Field(max_length=80)
     """The staff code of the colleague who stands in; empty for nobody."""
-    administers: bool = False
+    administers: bool = Field(default=False, sa_column_kwargs=added_later(False))
     """Whether the person gives colleagues access, and suspends them."""
-    coordinates: bool = False
+    coordinates: bool = Field(default=False, sa_column_kwargs=added_later(False))
     """Whether the person publishes pathways, moves cases to their versions, declares holidays, and
     suspends other agencies and their staff.
     """
-    manages: bool = False
+    manages: bool = Field(default=False, sa_column_kwargs=added_later(False))
     """Whether the person reads the figures of the agency."""

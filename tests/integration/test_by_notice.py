@@ -141,10 +141,9 @@ def test_whoever_opens_the_way_in_the_database_is_found(onward: Onward) -> None:
 
 def test_an_agency_that_was_proved_before_there_were_links_stays_proved() -> None:
     """Its digest was made without the column."""
-    proved = TABLES["agencies"]
-    before = dict.fromkeys(proved.columns, "")
-    assert "without_account" not in said(proved, before | {"without_account": []})
-    assert said(proved, before | {"without_account": ["link"]})["without_account"] == ["link"]
+    before = dict.fromkeys(TABLES["agencies"].columns, "")
+    assert "without_account" not in said("agencies", before | {"without_account": []})
+    assert said("agencies", before | {"without_account": ["link"]})["without_account"] == ["link"]
 
 
 def test_a_link_lets_do_what_its_notice_is_about_and_nothing_else(onward: Onward) -> None:

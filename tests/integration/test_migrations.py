@@ -26,9 +26,12 @@ from sqlalchemy import (
 
 import models
 from casework.library import Library
+from casework.proved_of_cases import BY_STATE
+from casework.proved_tables import TABLES
 from casework.verifying import verify_all
 from engine.agencies.registry import StaffMember
 from models import migrating
+from models.columns import older_values
 from models.migrating import migrate, newest, revision_of, upgrade
 from models.session import Store, StoreError
 from models.tables import METADATA
@@ -38,6 +41,7 @@ from tests.told import refused_with
 
 WITH_PROOFS = "0028"
 """What stood before them has a test of its own (`test_first_proofs.py`)."""
+WITHOUT_LATER_COLUMNS = "0035"
 SCRIPTS = ScriptDirectory(str(Path(models.__file__).parent / "migrations"))
 
 
@@ -175,6 +179,29 @@ def test_the_newest_migration_leaves_the_rows_of_a_case_as_its_state_says(
     newest = installation(empty_url, tmp_path)
     assert [each.faults for each in verify_all(newest, by=OPERATOR)] == [()]
     newest.close()
+
+
+def test_a_column_that_was_added_to_what_is_proved_says_what_older_rows_have(
+    tmp_path: Path,
+) -> None:
+    """Or `onward verify` would say of each row that was proved before that it was changed, such as those of
+    cases that were erased."""
+    store = Store(f"sqlite:///{tmp_path / 'older.db'}")
+    upgrade(store, WITHOUT_LATER_COLUMNS)
+    with store.read() as connection:
+        found = inspect(connection)
+        there = {
+            t: {each["name"] for each in found.get_columns(t)} for t in found.get_table_names()
+        }
+    store.close()
+    added = {
+        (name, each)
+        for name, proved in TABLES.items()
+        if name in there
+        for each in {*proved.columns, *(BY_STATE if name == "cases" else ())} - there[name]
+    }
+    assert ("cases", "shut_out") in added
+    assert [(name, each) for name, each in sorted(added) if each not in older_values(name)] == []
 
 
 def test_keys_of_an_older_store_tell_which_master_key_wrapped_them(

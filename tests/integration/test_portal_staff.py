@@ -268,10 +268,9 @@ def test_what_was_proved_before_there_were_administrators_stays_proved() -> None
         *(("staff", duty, False, True) for duty in Duty),
         ("suspensions", "administrator", "", "ama"),
     ):
-        proved = TABLES[table]
-        row = dict.fromkeys(proved.columns, "x")
-        assert column not in said(proved, row | {column: before})
-        assert said(proved, row | {column: since})[column] == since
+        row = dict.fromkeys(TABLES[table].columns, "x")
+        assert column not in said(table, row | {column: before})
+        assert said(table, row | {column: since})[column] == since
 
 
 def test_a_link_of_an_administrator_has_the_same_rules_as_one_of_an_operator(

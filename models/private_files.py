@@ -96,7 +96,7 @@ def close_to_others(*paths: Path) -> None:
         for path in paths:
             # What SQLite keeps beside the records goes with whoever closes them last.
             with suppress(FileNotFoundError):
-                if is_open(mode_of(path)):
+                if path.exists() and is_open(mode_of(path)):
                     _close(path)
                     closed.append(str(path))
     finally:  # told also if a later one cannot be closed

@@ -81,6 +81,7 @@ def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         note, point = _newest(connection)
+        leaves = _leaves(connection, point)
         leaf = _leaf(connection, code, number)
         if leaf is None:
             raise Refusal("sealed_log.without", case=code, number=number)
@@ -89,7 +90,6 @@ def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
         content = content_of(Record(ENTRY, code, number, digest), leaf.tag)
         if leaf_hash(content) != leaf.hash:
             raise Refusal("sealed_log.changed", case=code, number=number)
-        leaves = _leaves(connection, point)
     siblings = "".join(f"{to_base64(each)}\n" for each in inclusion_proof(leaves, leaf.position))
     head = f"c2sp.org/tlog-proof@v1\nextra {to_base64(content)}\nindex {leaf.position}\n"
     return f"{head}{siblings}\n{note.written}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from engine.phrases.conditions import And, Condition, Not, Or
+from engine.phrases.conditions import And, Condition, Name, Not, Or
 from engine.phrases.truth import truth_of
 from engine.phrases.vocabulary import Vocabulary, names_in
 
@@ -23,20 +23,27 @@ class ConditionPart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def weigh(
-    tree: Condition, vocabulary: Vocabulary, lookup: Callable[[str], object]
+    tree: Condition,
+    vocabulary: Vocabulary,
+    lookup: Callable[[str], object],
+    shown: Callable[[Condition], Condition] = lambda tree: tree,
 ) -> ConditionPart:
-    """The result of a condition and of each of its parts."""
+    """The result of a condition and of each of its parts.
+
+    Args:
+        shown: gives a condition, or part of one, with the names under which it is shown.
+    """
     match tree:
         case And(inner) | Or(inner):
-            parts = tuple(weigh(each, vocabulary, lookup) for each in inner)
+            parts = tuple(weigh(each, vocabulary, lookup, shown) for each in inner)
         case Not(inner):
-            parts = (weigh(inner, vocabulary, lookup),)
+            parts = (weigh(inner, vocabulary, lookup, shown),)
         case _:
             parts = ()
     return ConditionPart(
-        text=str(tree),
+        text=str(shown(tree)),
         holds=truth_of(tree, vocabulary)(lookup),
-        known={name: lookup(name) for name, _ in names_in(tree, vocabulary)},
+        known={str(shown(Name(name))): lookup(name) for name, _ in names_in(tree, vocabulary)},
         parts=parts,
     )
 

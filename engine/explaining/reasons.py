@@ -19,15 +19,15 @@ from engine.past import ident_in
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.plans import RolePlan
-from engine.questions import lookup, vocabulary_of
+from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.statuses import StepStatus
 from engine.translation import OWN, Translation
 from engine.translation import words as named
 from engine.turns.hindsight import as_of
-from engine.versions.redefined import in_names_of, renamed_condition
+from engine.versions.redefined import renamed_condition
 from engine.versions.renames import Renames
-from engine.versions.renaming import renamed, renamed_ident, renamed_moment
+from engine.versions.renaming import renamed_ident, renamed_moment
 from engine.view import View
 
 
@@ -151,11 +151,11 @@ class CaseHistory:
         """The result of a condition at that time, under the names of today. Readers who must not
         know the value of every name in it learn only that there is a condition.
         """
-        was = then.pathway.definition
         part = weigh(
-            renamed_condition(condition, was, then.names),
-            vocabulary_of(in_names_of(was, then.names)),
-            lookup(renamed(self.read_by(then), then.names)),
+            condition,
+            then.pathway.vocabulary,
+            lookup(self.read_by(then)),
+            lambda tree: renamed_condition(tree, then.pathway.definition, then.names),
         )
         if not self.tells(part.known):
             return Reason(said=message("why.hidden.condition", read=read))

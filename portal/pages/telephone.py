@@ -68,6 +68,9 @@ def enter(asked: Asked) -> Response:
     call, way = _call(asked), asked.part("way")
     try:
         by, held = _held(asked, call)
+        if way not in held.offered:
+            fault = InvalidInput(asked.say("page.telephone_not_offered"), "#told")
+            return _ask(asked, call, 410, fault, entered=_entered(asked))
         given = questions(asked, by, held, way, asked.form)
     except Refusal as refusal:
         return _wrong(asked, call, refusal)
@@ -104,8 +107,13 @@ def _held(asked: Asked, call: TelephoneCall) -> tuple[Principal, HeldNotice]:
 
 def _wrong(asked: Asked, call: TelephoneCall, refusal: Refusal) -> Response:
     fault = InvalidInput(asked.told(refusal), _FIELD_OF.get(refusal.reason, "#case"))
-    entered = {name: values for name, values in asked.form.items() if name not in _OF_CALL}
-    return _ask(asked, call, status_of(refusal), fault, entered=entered)
+    return _ask(asked, call, status_of(refusal), fault, entered=_entered(asked))
+
+
+def _entered(asked: Asked) -> Inputs:
+    """What was entered into the form of an act."""
+    sent = asked.form.items()
+    return {name: values for name, values in sent if name not in _OF_CALL and any(values)}
 
 
 def _page(

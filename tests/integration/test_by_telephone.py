@@ -77,7 +77,7 @@ def test_what_was_entered_is_kept_where_the_code_is_void_by_now(onward: Onward) 
     typed = {"filled": "yes", "answer-place": "far"}
     refused = ama.post("/telephone/complete", _form(code, old, **typed))
     assert refused.status_code == 410
-    assert "Nothing was recorded." in read(refused)
+    assert "Nothing was recorded this time" in read(refused)
     assert '<form method="post" action="/telephone/complete"' in refused.text
     assert '<li>far<input type="hidden" name="answer-place" value="far"></li>' in refused.text
     assert 'name="filled"' not in refused.text
@@ -89,6 +89,32 @@ def test_what_was_entered_is_kept_where_the_code_is_void_by_now(onward: Onward) 
     assert entries(onward, code) == before
     ama.post("/telephone/complete", _form(code, told, **typed))
     assert queries.case(onward, code, OPERATOR).state.tasks["where.1"].status == "done"
+
+
+def test_a_notice_that_does_not_offer_what_was_filled_in_says_so_and_what_it_offers(
+    onward: Onward,
+) -> None:
+    code, old = _called(onward)
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    told = told_in(about(delivered(onward, code, "NG-HOME"), "Where"))
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    typed = {"filled": "yes", "word-reason": "no_capacity"}
+    assert ama.post("/telephone/answer.decline", _form(code, old, **typed)).status_code == 410
+    page = ama.post("/telephone/answer.decline", _form(code, told, **typed))
+    assert page.status_code == 410
+    assert "The notice with this code does not offer what you filled in" in read(page)
+    assert "<li>no_capacity<" in page.text
+    assert f'href="/telephone?case={code}"' in page.text, "it is no dead end"
+
+
+def test_what_was_left_empty_is_not_told_as_entered(onward: Onward) -> None:
+    code, old = _called(onward)
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    typed = {"filled": "yes", "word-reason": ""}
+    page = ama.post("/telephone/answer.decline", _form(code, old, **typed))
+    assert "What you entered is kept" not in read(page)
+    assert '<form method="post" action="/telephone"' in page.text
 
 
 def test_what_was_entered_is_kept_where_somebody_else_is_first(

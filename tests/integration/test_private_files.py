@@ -119,6 +119,13 @@ def test_what_goes_while_it_is_looked_at_is_no_fault(
     assert named_in(caplog) == [str(records)]
 
 
+def test_a_folder_below_what_is_none_is_no_fault_of_its_permissions(tmp_path: Path) -> None:
+    """What is wrong with it is told by whatever uses it."""
+    file = tmp_path / "file"
+    file.touch(mode=0o600)
+    close_to_others(file / "home")
+
+
 def named_in(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The files and folders that the only warning names."""
     (said,) = [each.getMessage() for each in caplog.records if each.name == "onward.files"]

@@ -165,17 +165,19 @@ def test_an_entry_that_is_no_longer_what_was_sealed_is_named_and_has_no_proof(
         prove(onward, code, 1, OPERATOR)
 
 
+@pytest.mark.parametrize("is_own", [True, False])
 @pytest.mark.parametrize(
     "tamper", [update(LEAVES).values(hash=bytes(32)), delete(LEAVES)], ids=["another hash", "gone"]
 )
 def test_no_proof_is_made_of_a_log_that_is_no_longer_what_was_sealed(
-    onward: Onward, tamper: Update | Delete
+    onward: Onward, tamper: Update | Delete, is_own: bool
 ) -> None:
-    """Of no entry, also of those that nobody touched, and for no witness: nobody could verify it."""
+    """Of no entry, also of those whose leaf nobody touched, and for no witness: nobody could verify it."""
     code = opened(onward)
     seal(onward, OPERATOR)
     with onward.store.write() as connection:
-        touched = (LEAVES.c.source != ENTRY) | (LEAVES.c.number != 1)
+        of_entry = (LEAVES.c.source == ENTRY) & (LEAVES.c.number == 1)
+        touched = of_entry if is_own else ~of_entry
         assert connection.execute(tamper.where(touched)).rowcount > 0
     with pytest.raises(Refusal, match=r"sealed_log\.damaged"):
         prove(onward, code, 1, OPERATOR)

@@ -370,3 +370,24 @@ def test_a_count_of_before_has_the_id_of_today_and_shows_only_what_was_its_reade
 
 
 AFTER = (("after: talk, due: 3 days after talk", "after: interview, due: 3 days after interview"),)
+
+
+def test_what_has_since_taken_a_former_name_changes_nothing_of_what_held_then() -> None:
+    """A field that had no answer is gone, and another one is called so today."""
+    body = LAW.replace("[risk, ", "[risk, born?, ").replace(
+        "when: risk = high,", 'when: "risk = high and not born.answered",'
+    )
+    case = Case(body)
+    case.complete("talk.1", risk="high", home_country="NG")
+    without = (line_of(HEAD, "  born:"), ""), ("[risk, born?, ", "[risk, ")
+    second = changed(body, *without, ("risk = high and not born.answered", "risk = high"))
+    taken = ("  risk: {", "  born: {was: risk, "), ("[risk, ", "[born, "), ("risk ", "born ")
+    third = changed(LAW, *without[:1], *taken, number=3)
+    versions = {1: move(case, second), 2: move(case, third)}
+    (held,) = (each.condition for each in why(case, "guard", versions).because if each.condition)
+    assert (held.text, held.holds) == ("born = high and not born.answered", True)
+
+
+def line_of(text: str, beginning: str) -> str:
+    (found,) = (each for each in text.splitlines(keepends=True) if each.startswith(beginning))
+    return found

@@ -16,8 +16,8 @@ from casework.keeping import Periods, ended_cases
 from casework.legal_holds import LegalHold, legal_holds
 from engine.errors import Refusal
 from engine.retention import ErasureDue
-from engine.state import TaskKind
 from engine.statuses import CasePhase
+from engine.task_kinds import TaskKind
 from models.columns import table_of
 from models.work import CaseTask
 

@@ -22,7 +22,8 @@ from engine.message import Message
 from engine.numbering import Work, meant
 from engine.pathway import Pathway
 from engine.plans import FormField
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
+from engine.task_kinds import TaskKind
 from engine.translation import OWN, Translation
 from engine.visibility import has
 

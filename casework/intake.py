@@ -36,7 +36,8 @@ from engine.errors import Refusal
 from engine.file_columns import Columns, RowFault, columns_of, moment_of
 from engine.message import message
 from engine.pathway import Pathway
-from engine.state import State, Task, TaskKind
+from engine.state import State, Task
+from engine.task_kinds import TaskKind
 from models.columns import table_of
 from models.installation import Installation
 from models.intakes import Intake

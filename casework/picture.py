@@ -24,8 +24,9 @@ from engine.message import Say, message
 from engine.pathway import Pathway
 from engine.projection import Seen
 from engine.quiet import is_quiet
-from engine.state import State, Task, TaskKind
+from engine.state import State, Task
 from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
+from engine.task_kinds import TaskKind
 from engine.translation import OWN, words
 
 

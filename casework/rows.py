@@ -16,9 +16,10 @@ from casework.case_codes import new_reference
 from engine import facts as f
 from engine.clock import Clock
 from engine.machines import move, sources
+from engine.notice_kinds import ASKING, FAREWELL
 from engine.pathway import Pathway
 from engine.shut_out import shut_out
-from engine.state import FAREWELL, ConsentState, HandOver, State, Task
+from engine.state import ConsentState, HandOver, State, Task
 from engine.statuses import OPEN_TASK, OVER_FOR_SENDER, NoticeStatus, StageStatus
 from engine.visibility import parties
 from models.columns import table_of
@@ -323,7 +324,7 @@ def _cancel_notices(named: tuple[tuple[str, int], ...], is_of_later: bool, is_of
     if is_of_later:
         where.append(columns.number > bindparam("the_first"))
     else:
-        asking, farewells = map(literal, sorted(f.ASKING)), map(literal, sorted(FAREWELL))
+        asking, farewells = map(literal, sorted(ASKING)), map(literal, sorted(FAREWELL))
         kind = columns.kind
         where.append(kind.in_([*asking]) if is_of_all else kind.not_in([*farewells]))
     return (

@@ -30,8 +30,9 @@ from engine.contacting import Reach, reach
 from engine.errors import Refusal
 from engine.numbering import Work, meant, shown
 from engine.records import RecordError
-from engine.state import State, TaskKind
+from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER, UNANSWERED
+from engine.task_kinds import TaskKind
 from engine.translation import OWN
 from models.columns import table_of
 from models.keys import SealError
@@ -199,7 +200,6 @@ def _contact(there: ListedCase, agency: str, row: Any) -> Reach | None:
 
 _BESIDE_ROW = ("task", "label", "language", "contact")
 _OF_ROW = tuple(name for name in TaskLine.__struct_fields__ if name not in _BESIDE_ROW)
-
 
 _NEWEST = ListOrder(_TASKS.c.opened_at)
 _BY_DUE = ListOrder(_TASKS.c.due_at, falls=False, of=(_TASKS.c.due_at.is_not(None),))

@@ -23,10 +23,12 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "links",
         "machines",
         "meaning",
+        "notice_kinds",
         "records",
         "retention",
         "state",
         "statuses",
+        "task_kinds",
         "turn_records",
         # Asking a case
         "both_cases",

@@ -14,7 +14,8 @@ from engine.neutral import forbidden_words
 from engine.offering import Offered, offered
 from engine.pathway import Pathway
 from engine.plans import FormField
-from engine.state import HandOver, StopTask, Task, TaskKind
+from engine.state import HandOver, StopTask, Task
+from engine.task_kinds import TaskKind
 from engine.translation import OWN
 from engine.turns.doers import another_person_matters
 from engine.view import View

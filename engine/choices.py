@@ -24,8 +24,9 @@ from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.permitted import has_part, is_accepted, is_permitted
 from engine.plans import FormField
-from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.state import Answer, HandOver, State, Task
 from engine.statuses import ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
+from engine.task_kinds import TaskKind
 from engine.turns import gates
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers

@@ -117,6 +117,11 @@ AFTER_THE_END = frozenset({"expiry", "stop"})
 agencies must still confirm that they have stopped.
 """
 
+CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
+"""The possible statuses of a named clock; `still` means paused. If a moment ended the clock, its
+status is the name of that moment instead.
+"""
+
 
 def comes(clock: Clock) -> tuple[datetime, int, str]:
     """The sort key of clocks: the one that ends first comes first."""

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
-from engine.state import FROM_STEP, ConsentState, State, StopTask, Task
+from engine.state import ConsentState, State, StopTask, Task
 from engine.statuses import ONCE_GIVEN, ConsentStatus
+from engine.task_kinds import FROM_STEP
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway

@@ -12,8 +12,9 @@ from engine.collecting import collectors
 from engine.covering import all_named
 from engine.grounds import Disclosed, GroundKind, ShownGround
 from engine.links import Proposal
+from engine.notice_kinds import FAREWELL
 from engine.plans import BasisPlan
-from engine.state import FAREWELL, HandOver
+from engine.state import HandOver
 from engine.view import View
 from engine.visibility import covered_by, known_by
 

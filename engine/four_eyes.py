@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.state import RESPONSIBLE, State, Task, TaskKind
+from engine.state import RESPONSIBLE, State, Task
 from engine.statuses import TaskStatus
+from engine.task_kinds import TaskKind
 
 if TYPE_CHECKING:
     from engine.definition import Step

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from engine import facts as f
-from engine.state import FAREWELL
+from engine.notice_kinds import FAREWELL
 from engine.statuses import CasePhase
 from engine.turns.turn import Turn
 from engine.view import View

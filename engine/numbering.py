@@ -18,7 +18,8 @@ from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.message import Message
 from engine.nearest import nearest
-from engine.state import HandOver, State, StopTask, Task, TaskKind
+from engine.state import HandOver, State, StopTask, Task
+from engine.task_kinds import TaskKind
 
 Work = Task | HandOver
 Numbers = dict[str, dict[str, tuple[str, ...]]]

@@ -26,8 +26,9 @@ from engine.phrases.vocabulary import Hidden, parts_in
 from engine.plans import BasisPlan, EndPlan, FormField, StagePlan, StepPlan, Test, role_of
 from engine.questions import hidden_names, vocabulary_of
 from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
-from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import STAGE_UNDER_WAY, CasePhase
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.translation import OWN, Translation, english, made_of
 
 _WITH_FORM = FROM_STEP - {TaskKind.CONSENT}

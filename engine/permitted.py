@@ -12,7 +12,8 @@ from engine import commands as c
 from engine import covering
 from engine.decide import decide
 from engine.errors import Refusal
-from engine.state import FROM_STEP, Task
+from engine.state import Task
+from engine.task_kinds import FROM_STEP
 from engine.turns import consenting, gates, rights, separation
 from engine.view import View
 

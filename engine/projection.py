@@ -17,8 +17,9 @@ from engine.message import Message, message
 from engine.numbering import Work, whose
 from engine.past import Past, ident_in, past
 from engine.quiet import is_kept_from
-from engine.state import Answer, HandOver, State, TaskKind
+from engine.state import Answer, HandOver, State
 from engine.statuses import CasePhase, RequestStatus
+from engine.task_kinds import TaskKind
 from engine.turn_records import TurnRecord
 from engine.view import View
 from engine.visibility import OPERATOR, has, hears_on, may_know, readable, sees_all

@@ -19,8 +19,9 @@ from engine.phrases.expressions import (
     ValueType,
     YesNo,
 )
-from engine.state import HandOver, State, TaskKind
+from engine.state import HandOver, State
 from engine.statuses import AGREED, ENTERED, OPENED, RequestStatus, StepStatus
+from engine.task_kinds import TaskKind
 
 if TYPE_CHECKING:
     from engine.definition import Definition, Step

@@ -15,7 +15,7 @@ import msgspec
 from engine.countries import is_country, name_in
 from engine.errors import Refusal
 from engine.locales import base_of
-from engine.state import TaskKind
+from engine.task_kinds import TaskKind
 from engine.translation import OWN, Translation
 from engine.turns import guardians
 from engine.turns.task_lifecycle import find

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 import msgspec
@@ -21,6 +20,7 @@ from engine.statuses import (
     StepStatus,
     TaskStatus,
 )
+from engine.task_kinds import TaskKind
 from engine.withheld import OfPerson
 
 RESPONSIBLE = "responsible"
@@ -32,40 +32,6 @@ SCHEMA = 1
 One = str | int | float | bool
 Answer = OfPerson[One | tuple[One, ...]]
 """One value, or several if the field allows `many`."""
-
-
-CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
-"""The possible statuses of a named clock; `still` means paused. If a moment ended the clock, its
-status is the name of that moment instead.
-"""
-
-
-class TaskKind(StrEnum):
-    """What is to be done in a task."""
-
-    WORK = "work"
-    DECISION = "decision"
-    CONSENT = "consent"
-    OFFER = "offer"
-    """Send a request to another agency."""
-    ARRIVAL = "arrival"
-    """Confirm that the person has arrived."""
-    FEEDBACK = "feedback"
-    """Tell the sender of a request what came of it."""
-    CHASE = "chase"
-    """Decide what to do about a request without an answer or a receiver: wait longer or give up."""
-    RESOLVE = "resolve"
-    """Review whether an interrupt is over."""
-    CLOSING = "closing"
-    """Close the case, with the form of its end."""
-    APPROVAL = "approval"
-    """Approve the closing of a case, or return it."""
-    VOTE = "vote"
-    """Vote on what a panel decides."""
-    REVIEW = "review"
-    """Decide what follows, because nothing else is open in the case."""
-    STOP = "stop"
-    """Confirm that an agency has stopped. Only used by `StopTask`, never among the case's tasks."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -210,12 +176,6 @@ class ConsentState(Value, frozen=True):
     """SHA-256 of the text read out, in hex."""
     version: int = 0
     """The pathway version from which the text was read out."""
-
-
-FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
-"""Kinds of notice that close a matter: agencies that knew of the case get them, whatever became of
-the consent.
-"""
 
 
 class Override(Value, frozen=True):
@@ -384,17 +344,3 @@ class State(Value, frozen=True):
 
     def open_hand_overs(self) -> list[HandOver]:
         return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
-
-
-DOES = {
-    TaskKind.WORK: "work",
-    TaskKind.DECISION: "decision",
-    TaskKind.VOTE: "decision",
-    TaskKind.CONSENT: "consent",
-    TaskKind.OFFER: "hand_over",
-}
-"""For each kind of a step's own task, what the step does."""
-TASK_OF = {does: kind for kind, does in DOES.items() if kind is not TaskKind.VOTE}
-"""The kind of task in which a step is done, by what it does; a panel votes instead."""
-FROM_STEP = frozenset(DOES)
-"""Kinds of task in which a step itself is done; the step's own `due` and `late` apply to them."""

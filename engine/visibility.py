@@ -14,17 +14,17 @@ from engine.collecting import collectors
 from engine.errors import Refusal
 from engine.four_eyes import field_of, seat_of
 from engine.grounds import GroundKind
+from engine.notice_kinds import FAREWELL
 from engine.numbering import Work, whose
-from engine.state import FAREWELL, Answer, HandOver, State, StopTask, Task, TaskKind
+from engine.state import Answer, HandOver, State, StopTask, Task
 from engine.statuses import (
     AGREED,
     CAME_TO_NOTHING,
     ONCE_GIVEN,
-    TOLD,
-    UNANSWERED,
     CasePhase,
     RequestStatus,
 )
+from engine.task_kinds import TaskKind
 
 if TYPE_CHECKING:
     from engine.covering import Cover
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     By = GroundKind | Cover | HandOver
     """What lets agencies know or read: a part in the case, a basis, a consent (by name), an accepted request."""
 
-_TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 """The statuses of a request that was accepted, a consultation that was answered, or a notification that was seen."""
 OPERATOR = ""

@@ -13,9 +13,10 @@ from engine import facts as f
 from engine.agencies.registry import Registry
 from engine.definition import Basis, Step
 from engine.evolve import evolve
+from engine.notice_kinds import FAREWELL
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.state import FAREWELL, HandOver, State, Task
+from engine.state import HandOver, State, Task
 from tests.factories import REGISTRY
 from tests.promised_cover import could_hold, covers, is_shut_out
 

@@ -33,7 +33,7 @@ from casework.verifying import verify
 from engine import commands as c
 from engine.errors import EngineError, InWords, Refusal
 from engine.facts import NoticeOnItsWay, NoticeOwed, NoticesCancelled
-from engine.state import FAREWELL
+from engine.notice_kinds import FAREWELL
 from models.columns import table_of
 from models.notices import OwedNotice
 from notifiers.base import Recipient, Rendered

@@ -9,8 +9,9 @@ from engine import commands as c
 from engine.acts.confirming import ConfirmStop
 from engine.links import Proposal
 from engine.pathway import Pathway
-from engine.state import HandOver, State, TaskKind
+from engine.state import HandOver, State
 from engine.statuses import ProposalStatus
+from engine.task_kinds import TaskKind
 from tests.factories import CARE, CARE2, DESK, HOME, HOME2, MONDAY
 
 

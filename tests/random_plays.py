@@ -19,7 +19,8 @@ from engine.facts import Fact
 from engine.pathway import Pathway
 from engine.proofs import MOST_SITUATIONS, Proven, prove
 from engine.proofs.reached import Goal, goals_in
-from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.state import Answer, HandOver, State, Task
+from engine.task_kinds import TaskKind
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.random_roles import REGISTRIES

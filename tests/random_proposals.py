@@ -18,7 +18,8 @@ from engine.errors import Refusal
 from engine.offering import asides
 from engine.pathway import Pathway
 from engine.plans import FormField
-from engine.state import Answer, HandOver, Task, TaskKind
+from engine.state import Answer, HandOver, Task
+from engine.task_kinds import TaskKind
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, HOME3
 from tests.random_plays import ANSWERS, Play

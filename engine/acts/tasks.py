@@ -19,7 +19,8 @@ from engine.acts.declared import (
     reason_of,
 )
 from engine.acts.reason_lists import DECLINE_REASONS
-from engine.state import Answer, TaskKind
+from engine.state import Answer
+from engine.task_kinds import TaskKind
 from engine.turns import completing, task_lifecycle
 from engine.view import View
 from engine.words_beside import WordsBeside

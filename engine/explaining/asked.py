@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.message import Message, message
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import TOLD, RequestStatus
+from engine.task_kinds import TaskKind
 
 _GIVES_UP = frozenset({TaskKind.CHASE, TaskKind.OFFER})
 _ELSE = TOLD | {RequestStatus.REVOKED, RequestStatus.SILENT}

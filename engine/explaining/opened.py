@@ -10,8 +10,9 @@ from engine.explaining.reasons import CaseHistory, Reason, is_about
 from engine.facts import BegunAgain, InterruptRaised, StepMoved
 from engine.message import message
 from engine.plans import StagePlan, StepPlan
-from engine.state import FROM_STEP, HandOver, Task, TaskKind
+from engine.state import HandOver, Task
 from engine.statuses import ConsentStatus, StageStatus, StepStatus
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.versions.renaming import renamed_expression
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from engine.clock import Clock
+from engine.clock import CLOCK_WORDS, Clock
 from engine.errors import Refusal
 from engine.explaining import ended, holders, opened, waiting
 from engine.explaining.counts import Count, count_of
@@ -16,7 +16,7 @@ from engine.facts import ClockMoved, ClockSet
 from engine.message import Message, message
 from engine.nearest import nearest
 from engine.numbering import whose
-from engine.state import CLOCK_WORDS, HandOver, Task
+from engine.state import HandOver, Task
 from engine.statuses import (
     ENTERED,
     STAGE_UNDER_WAY,

@@ -9,21 +9,16 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
-from engine.state import FAREWELL, State
+from engine.notice_kinds import ASKING, FAREWELL
+from engine.state import State
 
 __all__ = [
-    "ASKING",
     "NoticeOnItsWay",
     "NoticeOwed",
     "NoticesCancelled",
     "Outgoing",
     "still_owed",
 ]
-
-ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
-"""Kinds of notices that ask for work. When the case ends or is merged, only these are cancelled: those
-of other kinds report an event, or tell an agency that something is over.
-"""
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):

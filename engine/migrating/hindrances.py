@@ -10,7 +10,7 @@ from engine.four_eyes import seat_of
 from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
-from engine.state import DOES, FROM_STEP, RESPONSIBLE, Answer, HandOver, State, Task, TaskKind
+from engine.state import RESPONSIBLE, Answer, HandOver, State, Task
 from engine.statuses import (
     ENTERED,
     OVER_FOR_SENDER,
@@ -20,6 +20,7 @@ from engine.statuses import (
     StepStatus,
     TaskStatus,
 )
+from engine.task_kinds import DOES, FROM_STEP, TaskKind
 from engine.versions.renames import NOUNS, Renames
 
 

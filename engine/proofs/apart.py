@@ -14,7 +14,7 @@ from engine.proofs.readers import Readers
 from engine.proofs.reads import NOTHING, Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.questions import lookup
-from engine.state import ConsentState, State, Task, TaskKind
+from engine.state import ConsentState, State, Task
 from engine.statuses import (
     AGREED,
     DENIED,
@@ -26,6 +26,7 @@ from engine.statuses import (
     StageStatus,
     StepStatus,
 )
+from engine.task_kinds import TaskKind
 from engine.turns import lapsing, panels
 
 Key = tuple[object, ...]
@@ -266,12 +267,7 @@ class Apart:
     def _votes(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
         """For each role on a deciding panel: its vote's status and outcome, and how often an open vote was declined."""
         return tuple(
-            (
-                role,
-                task.status,
-                task.outcome,
-                len(task.declined_by) if task.is_open else 0,
-            )
+            (role, task.status, task.outcome, len(task.declined_by) if task.is_open else 0)
             for plan in self.pathway.panels
             if state.steps.get(plan.name) == StepStatus.OPEN and counts(plan.name)
             for role, task in panels.votes(state, plan).items()

@@ -15,8 +15,9 @@ from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
 from engine.proofs.counts import counted_steps, is_again
 from engine.proofs.world import World
-from engine.state import State, Task, TaskKind
+from engine.state import State, Task
 from engine.statuses import CasePhase
+from engine.task_kinds import TaskKind
 from engine.view import View
 
 

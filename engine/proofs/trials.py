@@ -19,7 +19,8 @@ from engine.proofs.answers import Answers
 from engine.proofs.readers import Readers
 from engine.proofs.reads import Live
 from engine.questions import lookup
-from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.state import Answer, HandOver, State, Task
+from engine.task_kinds import TaskKind
 from engine.turns import panels
 
 

@@ -45,8 +45,9 @@ from engine.proofs.trials import Trials, any_answer
 from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, holder, opener, world_of
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
+from engine.task_kinds import TaskKind
 from engine.turns.progress import goes_on_without_tasks
 from engine.turns.turn import Turn
 

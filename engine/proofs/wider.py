@@ -38,8 +38,9 @@ from engine.proofs.sidelines import step_of
 from engine.proofs.trials import any_answer
 from engine.proofs.walk import Walk
 from engine.proofs.world import OPENED, World, openers
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import STEP_UNDER_WAY, CasePhase
+from engine.task_kinds import TaskKind
 from engine.time.clocks import count
 from engine.view import View
 

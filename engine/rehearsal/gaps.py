@@ -9,8 +9,9 @@ import msgspec
 
 from engine import facts as f
 from engine.rehearsal.session import NotPossible, Rehearsal, RehearsalMoment, Stuck
-from engine.state import RESPONSIBLE, State, Task, TaskKind
+from engine.state import RESPONSIBLE, State, Task
 from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
+from engine.task_kinds import TaskKind
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ from engine.choices import PossibleAct, choices
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.plans import FormField
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
+from engine.task_kinds import TaskKind
 from engine.verbs import BY_VERB
 from engine.view import View
 

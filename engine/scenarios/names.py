@@ -9,6 +9,7 @@ from datetime import datetime
 
 from engine.acts.declared import WordKind
 from engine.agencies.registry import Registry
+from engine.clock import CLOCK_WORDS
 from engine.countries import code_of, country_of, fault_of_country, is_country
 from engine.documents.document import Document, Path
 from engine.errors import Problem
@@ -18,7 +19,6 @@ from engine.pathway import Pathway
 from engine.plans import RolePlan
 from engine.scenarios.expected_words import NOTICES, REASONS
 from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
-from engine.state import CLOCK_WORDS
 from engine.verbs import BY_VERB, TO_AGENCIES, names_of
 
 

@@ -21,8 +21,9 @@ from engine.simulation.results import (
     in_days,
     row_of,
 )
-from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import TaskStatus
+from engine.task_kinds import FROM_STEP, TaskKind
 
 
 def subject_of(subject: Task | HandOver) -> str:

@@ -24,8 +24,9 @@ from engine.simulation.picking import (
     pick_of_task,
 )
 from engine.simulation.rates import Habit, Rates
-from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.state import Answer, HandOver, State, Task
 from engine.statuses import RequestStatus
+from engine.task_kinds import TaskKind
 from engine.view import View
 
 _RAISED_WITHIN = timedelta(days=150)

@@ -13,8 +13,9 @@ from engine.choices import PossibleAct
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.simulation.chance import Draws
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import RequestStatus
+from engine.task_kinds import TaskKind
 
 _WAITS_ON = 0.7
 """How often, from 0 to 1, a silent receiver is asked again, which happens at most once."""

@@ -15,7 +15,8 @@ from engine.definition import walked
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.phrases.vocabulary import names_in
-from engine.state import State, TaskKind
+from engine.state import State
+from engine.task_kinds import TaskKind
 from engine.turns.lapsing import closes
 
 _ONLY_TELL = frozenset({"rung", "review", "seen"})

@@ -10,7 +10,8 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
 from engine.phrases.syntax import Rung
-from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
+from engine.state import RESPONSIBLE, Task
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.turns.turn import Turn
 from engine.view import View
 

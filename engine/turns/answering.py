@@ -11,7 +11,8 @@ from engine import facts as f
 from engine.declined import asked_for
 from engine.errors import Refusal
 from engine.plans import StepPlan
-from engine.state import HandOver, TaskKind
+from engine.state import HandOver
+from engine.task_kinds import TaskKind
 from engine.turns import (
     asking,
     feedback,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from engine import facts as f
 from engine.errors import Refusal
 from engine.plans import StepPlan
-from engine.state import HandOver, Task, TaskKind
+from engine.state import HandOver, Task
 from engine.statuses import NOT_BEGUN, RequestStatus, StepStatus
+from engine.task_kinds import TaskKind
 from engine.turns import feedback, messages, responsibility, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn

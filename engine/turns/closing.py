@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from engine import facts as f
 from engine.errors import Refusal
 from engine.four_eyes import may_be_same
-from engine.state import RESPONSIBLE, Task, TaskKind
+from engine.state import RESPONSIBLE, Task
+from engine.task_kinds import TaskKind
 from engine.turns import recording, task_lifecycle
 from engine.turns.turn import Turn
 

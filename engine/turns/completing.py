@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, assert_never
 from engine import facts as f
 from engine.errors import Refusal
 from engine.plans import StepPlan
-from engine.state import Task, TaskKind
+from engine.state import Task
+from engine.task_kinds import TaskKind
 from engine.turns import (
     arrivals,
     asking,

@@ -14,8 +14,9 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.phrases.syntax import Moment
 from engine.plans import StepPlan, Test
-from engine.state import AgencyClass, ConsentState, TaskKind
+from engine.state import AgencyClass, ConsentState
 from engine.statuses import DENIED, ONCE_GIVEN, CasePhase, ConsentStatus, StepStatus
+from engine.task_kinds import TaskKind
 from engine.time.clocks import add
 from engine.turns import (
     counting,

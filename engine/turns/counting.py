@@ -15,8 +15,9 @@ from engine.definition import Series, Time
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.questions import lookup
-from engine.state import Task, TaskKind
+from engine.state import Task
 from engine.statuses import StageStatus, TaskStatus
+from engine.task_kinds import TaskKind
 from engine.time.calendars import Calendar
 from engine.turns import hindsight
 from engine.turns.arithmetic import TimingRule, first_of, reckon

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from engine.errors import Refusal
 from engine.four_eyes import may_be_same, seat, seat_of
-from engine.state import FROM_STEP, Task, TaskKind
+from engine.state import Task
 from engine.statuses import TaskStatus
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.view import View
 
 _DONE = TaskStatus.DONE

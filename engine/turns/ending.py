@@ -7,7 +7,6 @@ from collections.abc import Collection
 from engine import facts as f
 from engine.clock import AFTER_THE_END
 from engine.machines import move
-from engine.state import TaskKind
 from engine.statuses import (
     NOT_BEGUN,
     STAGE_UNDER_WAY,
@@ -16,6 +15,7 @@ from engine.statuses import (
     CasePhase,
     StageStatus,
 )
+from engine.task_kinds import TaskKind
 from engine.turns import closing, interrupting, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.errors import Refusal
-from engine.state import HandOver, TaskKind
+from engine.state import HandOver
+from engine.task_kinds import TaskKind
 from engine.turns import messages, task_lifecycle
 from engine.turns.turn import Turn
 

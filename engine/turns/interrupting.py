@@ -11,8 +11,9 @@ from engine.message import message
 from engine.nearest import suggestion
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.state import State, Task, TaskKind
+from engine.state import State, Task
 from engine.statuses import OPEN_TASK, StageStatus, TaskStatus
+from engine.task_kinds import TaskKind
 from engine.turns import barring, revoking, rights, stopping, task_lifecycle, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn

@@ -14,8 +14,9 @@ from engine import facts as f
 from engine.clock import Clock
 from engine.phrases.syntax import Moment, Rung
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, HandOver, Task
+from engine.state import HandOver, Task
 from engine.statuses import FOR_RECEIVER, OPEN_TASK, CasePhase
+from engine.task_kinds import FROM_STEP
 from engine.turns.arithmetic import TimingRule
 from engine.turns.counting import count_again, count_by
 from engine.turns.turn import Turn

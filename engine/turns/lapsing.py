@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, Task
+from engine.state import Task
 from engine.statuses import StepStatus
+from engine.task_kinds import FROM_STEP
 from engine.turns import counting, series, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from engine.clock import Clock
 from engine.facts import LEFT
-from engine.state import HandOver, Task, TaskKind
+from engine.state import HandOver, Task
 from engine.statuses import AGREED, TASK_UNDER_WAY, CasePhase, RequestStatus, TaskStatus
+from engine.task_kinds import TaskKind
 from engine.turns import responsibility, separation, silence, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View

@@ -7,8 +7,9 @@ from engine import facts as f
 from engine.ballots import VoteResult, certain
 from engine.four_eyes import seat_of
 from engine.plans import StepPlan
-from engine.state import State, Task, TaskKind
+from engine.state import State, Task
 from engine.statuses import TASK_UNDER_WAY, StageStatus, StepStatus, TaskStatus
+from engine.task_kinds import TaskKind
 from engine.turns import separation, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View

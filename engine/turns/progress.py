@@ -9,8 +9,9 @@ from engine import facts as f
 from engine.clock import Clock
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
-from engine.state import TASK_OF, State, TaskKind
+from engine.state import State
 from engine.statuses import OPEN_TASK, CasePhase, RequestStatus, StageStatus, StepStatus
+from engine.task_kinds import TASK_OF, TaskKind
 from engine.turns import (
     asking,
     consenting,

@@ -12,7 +12,8 @@ from engine.errors import Refusal
 from engine.forms import check_form, is_missing
 from engine.phrases.syntax import Moment
 from engine.plans import FormField
-from engine.state import Answer, TaskKind
+from engine.state import Answer
+from engine.task_kinds import TaskKind
 from engine.time.calendars import CalendarError, Edition
 from engine.time.clocks import count
 from engine.turns.deriving import derive

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, HandOver, TaskKind
+from engine.state import HandOver
 from engine.statuses import (
     AGREED,
     NOT_BEGUN,
@@ -20,6 +20,7 @@ from engine.statuses import (
     UNANSWERED,
     StepStatus,
 )
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.turns import responsibility, task_lifecycle
 from engine.turns.turn import Turn
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from engine import covering
 from engine.errors import Refusal
-from engine.state import FROM_STEP, Task, TaskKind
+from engine.state import Task
 from engine.statuses import TaskStatus
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.turns import alone, doers
 from engine.view import View
 

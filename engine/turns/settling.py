@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.clock import Clock
-from engine.state import TaskKind
 from engine.statuses import CasePhase
+from engine.task_kinds import TaskKind
 from engine.turns import (
     arrivals,
     consenting,

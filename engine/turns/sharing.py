@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from engine import covering
 from engine import facts as f
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
+from engine.state import RESPONSIBLE, Task
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.turns import alone, separation
 from engine.turns.turn import Turn
 from engine.view import View

@@ -8,8 +8,9 @@ from engine import covering
 from engine.errors import Refusal
 from engine.phrases.syntax import NextReceiver, Reaction, Tell
 from engine.plans import StepPlan
-from engine.state import HandOver, Task, TaskKind
+from engine.state import HandOver, Task
 from engine.statuses import AGREED, NOT_BEGUN, UNANSWERED, RequestStatus, TaskStatus
+from engine.task_kinds import TaskKind
 from engine.turns import asking, ladders, messages, revoking, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn

@@ -20,8 +20,9 @@ from engine.machines import move
 from engine.message import message
 from engine.numbering import no_task
 from engine.phrases.syntax import Moment
-from engine.state import ConsentState, StopTask, TaskKind
+from engine.state import ConsentState, StopTask
 from engine.statuses import ONCE_GIVEN, RequestStatus, TaskStatus
+from engine.task_kinds import TaskKind
 from engine.turns import counting, ladders
 from engine.turns.telling import Farewell, say_farewell
 from engine.turns.turn import Turn

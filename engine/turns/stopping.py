@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from engine import facts as f
 from engine.plans import StagePlan, StepPlan
-from engine.state import TaskKind
 from engine.statuses import STAGE_UNDER_WAY, STEP_UNDER_WAY, TASK_UNDER_WAY, StageStatus, StepStatus
+from engine.task_kinds import TaskKind
 from engine.turns import revoking, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View

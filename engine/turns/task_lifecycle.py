@@ -12,8 +12,9 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
 from engine.numbering import no_task
-from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
+from engine.state import RESPONSIBLE, Task
 from engine.statuses import OPEN_TASK, StepStatus, TaskStatus
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.turns import alone, counting, ladders, order, reports, separation, sharing
 from engine.turns.turn import Turn
 from engine.view import View

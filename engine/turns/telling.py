@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.facts import NoticeOwed
-from engine.state import FAREWELL
+from engine.notice_kinds import FAREWELL
 
 if TYPE_CHECKING:
     from engine.turns.turn import Turn

@@ -11,7 +11,8 @@ from engine.clock import Clock, KeptTiming
 from engine.links import Agreement, Proposal
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import ClockExpression, Moment
-from engine.state import ConsentState, HandOver, State, StopTask, Task, TaskKind
+from engine.state import ConsentState, HandOver, State, StopTask, Task
+from engine.task_kinds import TaskKind
 from engine.versions.renames import Renames
 
 T = TypeVar("T")

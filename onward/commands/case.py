@@ -9,9 +9,10 @@ import typer
 
 from casework import queries
 from casework.queries import CaseView
+from engine.clock import CLOCK_WORDS
 from engine.message import Message, message
 from engine.numbering import Work, shown, whose
-from engine.state import CLOCK_WORDS, HandOver, Override, State, StopTask, Task
+from engine.state import HandOver, Override, State, StopTask, Task
 from engine.statuses import CasePhase, StageStatus
 from engine.translation import Translation
 from engine.translation import words as named

@@ -19,7 +19,8 @@ from casework.case_part import CasePart, case_part
 from casework.filling_in import form_of
 from engine.errors import Refusal
 from engine.message import message
-from engine.state import HandOver, Task, TaskKind
+from engine.state import HandOver, Task
+from engine.task_kinds import TaskKind
 from portal.asked import Asked
 from portal.case_addresses import (
     SUMMARY_SHEET,

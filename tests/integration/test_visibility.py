@@ -39,7 +39,8 @@ from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation
 from engine.four_eyes import field_of
-from engine.state import FAREWELL, HandOver, State, StopTask, Task
+from engine.notice_kinds import FAREWELL
+from engine.state import HandOver, State, StopTask, Task
 from engine.statuses import CAME_TO_NOTHING, FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from notifiers.memory import MemoryChannel

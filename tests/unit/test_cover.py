@@ -20,10 +20,10 @@ from engine.decide import decide
 from engine.errors import Refusal
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
+from engine.notice_kinds import FAREWELL
 from engine.numbering import Work
 from engine.pathway import Pathway
 from engine.projection import seen
-from engine.state import FAREWELL
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, HOME3
 from tests.promised_reading import Ledger

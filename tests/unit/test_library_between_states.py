@@ -14,7 +14,8 @@ from engine import commands as c
 from engine.acts.filling import answered
 from engine.decide import decide
 from engine.plans import StepPlan
-from engine.state import State, Task, TaskKind
+from engine.state import State, Task
+from engine.task_kinds import TaskKind
 from tests.played import adult_return, reference
 
 LIBRARY = Path(__file__).parents[2] / "pathways" / "west_africa"

@@ -28,8 +28,9 @@ from engine.numbering import (
     whose,
 )
 from engine.pathway import Pathway
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import RequestStatus, TaskStatus
+from engine.task_kinds import TaskKind
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY
 from tests.random_pathways import pathways

@@ -20,7 +20,8 @@ from engine.evolve import evolve, replay
 from engine.machines import TABLES
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.state import HandOver, State, TaskKind
+from engine.state import HandOver, State
+from engine.task_kinds import TaskKind
 from engine.time.calendars import Calendars, Holiday
 from engine.turns import floors, gates, order
 from engine.turns.counting import count_again

@@ -11,8 +11,9 @@ from engine.commands import Act, Command, Complete, OpenCase
 from engine.evolve import replay
 from engine.facts import CaseOpened, Fact, FormRecorded, SideBound, TaskOpened
 from engine.records import STATES, Format, RecordError
-from engine.state import State, Task, TaskKind
+from engine.state import State, Task
 from engine.statuses import TaskStatus
+from engine.task_kinds import TaskKind
 from engine.turn_records import ENTRIES, TurnRecord
 from tests.told import refused_with
 from wording.sentences import told

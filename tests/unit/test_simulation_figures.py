@@ -23,8 +23,9 @@ from engine.pathway import Pathway
 from engine.simulation import world
 from engine.simulation.rates import Rates
 from engine.simulation.results import DAY_SECONDS, Results, WaitRow, quantile
-from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task
 from engine.statuses import OPEN_TASK, CasePhase, TaskStatus
+from engine.task_kinds import FROM_STEP, TaskKind
 from engine.time.calendars import Calendars
 from tests.factories import CALENDARS, DESK, REGISTRY
 from tests.random_pathways import pathways

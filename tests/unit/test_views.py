@@ -18,8 +18,9 @@ from engine import commands as c
 from engine.definition import Series
 from engine.errors import Refusal
 from engine.facts import NoticeOwed
-from engine.state import RESPONSIBLE, StopTask, TaskKind
+from engine.state import RESPONSIBLE, StopTask
 from engine.statuses import TaskStatus
+from engine.task_kinds import TaskKind
 from engine.turn_records import TurnRecord
 from engine.turns import gates
 from engine.turns.turn import Turn

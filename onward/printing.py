@@ -27,8 +27,8 @@ from models.columns import table_of
 from onward.spoken import language, say, spoken
 
 if TYPE_CHECKING:
+    from casework.listed_work import Line, Worklist
     from casework.turn import Moved
-    from casework.worklists import Line, Worklist
     from engine.in_flight import OnItsWay
 
 _AGENCIES = table_of(AgencyRow)

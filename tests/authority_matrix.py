@@ -14,6 +14,7 @@ from casework import (
     links_shown,
     picture,
     queries,
+    request_lists,
     settling,
     verifying,
     worklists,
@@ -66,7 +67,7 @@ class Difference(NamedTuple):
 
 
 def _listed(
-    lines: Sequence[worklists.TaskLine | worklists.RequestLine | links_shown.ProposalLine],
+    lines: Sequence[worklists.TaskLine | request_lists.RequestLine | links_shown.ProposalLine],
     codes: Codes,
 ) -> str:
     return "shown" if any(each.code == codes.main for each in lines) else "not shown"
@@ -237,14 +238,14 @@ OTHERS: tuple[Tried, ...] = (
     Tried(
         "finds it among the requests to it",
         "requests",
-        "worklists.requests",
-        lambda onward, codes, by: _listed(worklists.requests(onward, by), codes),
+        "request_lists.requests",
+        lambda onward, codes, by: _listed(request_lists.requests(onward, by), codes),
     ),
     Tried(
         "finds it among the requests it sent",
         "requests --sent",
-        "worklists.sent_requests",
-        lambda onward, codes, by: _listed(worklists.sent_requests(onward, by), codes),
+        "request_lists.sent_requests",
+        lambda onward, codes, by: _listed(request_lists.sent_requests(onward, by), codes),
     ),
     Tried("exports it as its own", "export", "exporting.export", _exported),
     Tried(

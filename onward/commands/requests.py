@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from casework import worklists
+from casework import request_lists
 from onward.installation import acting
 from onward.options import AsJson, Entered, InLanguage, Limit, Worklist
 from onward.printing import Moments, show_worklist, status_words
@@ -31,7 +31,7 @@ def requests(
     Notifications that the agency has not seen yet are listed as well.
     """
     with acting(agency, because=because) as (onward, who):
-        found = worklists.sent_requests if sent else worklists.requests
+        found = request_lists.sent_requests if sent else request_lists.requests
         lines = found(onward, who, language=language(), limit=limit)
         moments = Moments(onward)
     columns = {

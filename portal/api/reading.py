@@ -12,13 +12,14 @@ from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from casework import worklists
+from casework import request_lists, worklists
 from casework.case_part import CasePart, answers_read, case_part
 from casework.filling_in import AskedField, FormToFill, form_of
+from casework.listed_work import ListPlace, Worklist
 from casework.looks import one_look
+from casework.request_lists import RequestLine
 from casework.request_view import request as request_view
 from casework.worklist_filters import Which
-from casework.worklists import ListPlace, RequestLine, Worklist
 from engine.errors import Refusal
 from engine.state import HandOver, StopTask, Task
 from portal.api.acts import Code
@@ -136,13 +137,13 @@ def tasks(
 @ROUTES.get("/requests", operation_id="read_requests", responses=documented())
 def received(who: ByProgram, limit: Most = 50, after: After = "") -> RequestList:
     """List the requests that await the agency's answer, and notifications it has not seen yet."""
-    return _requests(worklists.requests, who, limit, after)
+    return _requests(request_lists.requests, who, limit, after)
 
 
 @ROUTES.get("/requests/sent", operation_id="read_sent_requests", responses=documented())
 def sent(who: ByProgram, limit: Most = 50, after: After = "") -> RequestList:
     """List the requests that the agency has sent and that are still open for it."""
-    return _requests(worklists.sent_requests, who, limit, after)
+    return _requests(request_lists.sent_requests, who, limit, after)
 
 
 def _requests(

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from casework import sessions, worklists
+from casework import request_lists, sessions, worklists
+from casework.listed_work import ListPlace, Worklist
 from casework.openable import openable
+from casework.request_lists import RequestLine
 from casework.worklist_filters import Which, choices
-from casework.worklists import ListPlace, RequestLine, TaskLine, Worklist
+from casework.worklists import TaskLine
 from portal.asked import Asked
 from portal.fields import Field, Option, Widget
 from portal.routes import Route
@@ -114,12 +116,12 @@ def requests(asked: Asked) -> Response:
     """The page of requests that await the agency's answer, and of notifications it has not seen
     yet.
     """
-    return _requests(asked, worklists.requests, are_sent=False)
+    return _requests(asked, request_lists.requests, are_sent=False)
 
 
 def sent(asked: Asked) -> Response:
     """The page of requests that the agency has sent and that are still open for it."""
-    return _requests(asked, worklists.sent_requests, are_sent=True)
+    return _requests(asked, request_lists.sent_requests, are_sent=True)
 
 
 def _requests(

@@ -31,12 +31,13 @@ from casework.driving import CaseDriving
 from casework.erasure_list import Certificate
 from casework.kept_files import RECOVERY
 from casework.principal import Principal
+from casework.request_lists import requests
 from casework.restoring import Drilled, Restored
 from casework.sealing import sealer
 from casework.sealing.confirming import RestoredBecause, confirm
 from casework.settings import Settings
 from casework.verifying import verify_all, verify_installation
-from casework.worklists import requests, tasks
+from casework.worklists import tasks
 from engine import commands as c
 from engine.errors import Refusal
 from models.copies import copy, scratch_database

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, text
 
-from casework import case_list, chain, export_log, log, worklists
+from casework import case_list, chain, export_log, log, request_lists, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.export_log import ExportRecord
@@ -95,8 +95,8 @@ def test_whatever_stands_in_a_column_is_a_fault_of_its_row_alone(
 LISTS: dict[str, Callable[[Onward], Sequence[Any]]] = {
     "cases": lambda onward: case_list.cases(onward, OPERATOR),
     "tasks": lambda onward: worklists.tasks(onward, staff("GH-ONE")),
-    "requests": lambda onward: worklists.requests(onward, staff("NG-HOME")),
-    "sent requests": lambda onward: worklists.sent_requests(onward, staff("GH-ONE")),
+    "requests": lambda onward: request_lists.requests(onward, staff("NG-HOME")),
+    "sent requests": lambda onward: request_lists.sent_requests(onward, staff("GH-ONE")),
 }
 
 

@@ -18,8 +18,8 @@ from casework.looks import looking
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.registering import register
+from casework.request_lists import sent_requests
 from casework.verifying import verify
-from casework.worklists import sent_requests
 from engine import commands as c
 from engine.agencies.duties import Duty
 from engine.errors import Refusal

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import queries, worklists
+from casework import queries, request_lists
 from casework.acting import do
 from casework.context import Onward
 from casework.principal import Principal
@@ -113,12 +113,12 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     moved = do(onward, code, c.AcceptHandOver(hand_over=REQUEST), HOME, answers=YES)
     assert moved.state.responsible == "NG-HOME"
     assert known(onward, code, SCREEN) == given | YES
-    assert [line.receiver for line in worklists.sent_requests(onward, staff("GH-ONE"))] == [
+    assert [line.receiver for line in request_lists.sent_requests(onward, staff("GH-ONE"))] == [
         "NG-HOME"
     ]
     do(onward, code, c.GiveFeedback(task="ask_home.2"), HOME, words="Arrived well")
     assert known(onward, code, SCREEN) == {f"feedback {REQUEST}": "Arrived well"}
-    assert worklists.sent_requests(onward, staff("GH-ONE")) == []
+    assert request_lists.sent_requests(onward, staff("GH-ONE")) == []
     # What it has answered itself, and what was said as it opened the case.
     own = {"known_as": CANARY, "full_name": CANARY, f"feedback {REQUEST}": "Arrived well"}
     assert queries.protected_values(onward, code, SCREEN) == own
@@ -135,7 +135,7 @@ def test_a_sender_that_is_prohibited_sees_no_more_how_its_request_goes(onward: O
         answers={"contact_name": "Person 2"},
     )
     do(onward, code, c.Prohibit(agency="GH-ONE"), HOME)
-    assert worklists.sent_requests(onward, staff("GH-ONE")) == []
+    assert request_lists.sent_requests(onward, staff("GH-ONE")) == []
     with pytest.raises(Refusal):
         request(onward, code, REQUEST, SCREEN)
     assert request(onward, code, REQUEST, HOME).status == "accepted"
@@ -156,7 +156,7 @@ def test_a_list_of_sent_requests_is_not_shorter_for_those_that_are_not_told(
             answers={"contact_name": "Person 2"},
         )
         do(onward, code, c.Prohibit(agency="GH-ONE"), HOME)
-    found = worklists.sent_requests(onward, staff("GH-ONE"), limit=limit)
+    found = request_lists.sent_requests(onward, staff("GH-ONE"), limit=limit)
     assert [line.code for line in found] == codes[1::-1][:limit]
 
 

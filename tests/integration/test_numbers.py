@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace as changed
 from sqlalchemy import update
 
-from casework import delivering, queries, worklists
+from casework import delivering, queries, request_lists, worklists
 from casework.acting import do, require_possible
 from casework.case_rows import CASES
 from casework.context import Onward
@@ -138,7 +138,7 @@ COURSE: tuple[tuple[c.AnyAct, str], ...] = (
 def all_shown(onward: Onward, code: str) -> list[str]:
     """All that C is shown of a case, and what it is refused there; the code of the case left out."""
     tasks = [each for each in worklists.tasks(onward, C) if each.code == code]
-    requests = [each for each in worklists.requests(onward, C) if each.code == code]
+    requests = [each for each in request_lists.requests(onward, C) if each.code == code]
     found = [repr(tasks), repr(requests)]
     for ask in questions(onward, code):
         try:
@@ -195,7 +195,7 @@ def test_a_case_of_before_gets_its_numbers_from_its_log(onward: Onward) -> None:
     for each in (code, other):
         assert verify(onward, each, by=OPERATOR).faults == ()
         assert queries.case(onward, each, by=OPERATOR).state.numbers["GH-C"] == {"ask": ("ask.3",)}
-        assert ("ask.1", each) in [(x.hand_over, x.code) for x in worklists.requests(onward, C)]
+        assert ("ask.1", each) in [(x.hand_over, x.code) for x in request_lists.requests(onward, C)]
         do(onward, each, c.See(hand_over="ask.1"), C)
         assert verify(onward, each, by=OPERATOR).faults == ()
     states = [queries.case(onward, each, by=OPERATOR).state for each in (code, other)]

@@ -14,7 +14,8 @@ from casework.case_part import case_part
 from casework.context import Onward
 from casework.looks import looks
 from casework.publishing import publish_pathway
-from casework.worklists import requests, tasks
+from casework.request_lists import requests
+from casework.worklists import tasks
 from engine.acts.act import Act
 from engine.acts.consents import RecordConsent, WithdrawConsent
 from engine.acts.tasks import Complete, Reassign

@@ -12,8 +12,9 @@ from casework import sessions
 from casework.acting import do
 from casework.case_part import case_part
 from casework.context import Onward
+from casework.listed_work import ListPlace
 from casework.registering import register
-from casework.worklists import ListPlace, tasks
+from casework.worklists import tasks
 from engine import commands as c
 from engine.errors import Refusal
 from portal.pages import worklist

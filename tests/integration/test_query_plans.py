@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from casework import delivering, settling, worklists
+from casework import delivering, request_lists, settling, worklists
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.impersonal import ClaimedNotice
@@ -22,8 +22,8 @@ from tests.principals import TIME, staff
 GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
 OFTEN: dict[str, Callable[[Onward, str], object]] = {
     "a worklist": lambda onward, _: worklists.tasks(onward, staff("GH-ONE")),
-    "requests": lambda onward, _: worklists.requests(onward, staff("NG-HOME")),
-    "sent requests": lambda onward, _: worklists.sent_requests(onward, staff("GH-ONE")),
+    "requests": lambda onward, _: request_lists.requests(onward, staff("NG-HOME")),
+    "sent requests": lambda onward, _: request_lists.sent_requests(onward, staff("GH-ONE")),
     "cases that need work": lambda onward, _: CaseDriving(onward).due(START, 10),
     "what is due in a case": lambda onward, code: settling.settle_due(onward, code, by=TIME),
     "notices of a case": lambda onward, code: delivering.claim_notices(onward, code, by=TIME),

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
-from casework import case_list, queries, settling, worklists
+from casework import case_list, queries, request_lists, settling, worklists
 from casework.acting import do
 from casework.case_rows import CASES
 from casework.context import Onward
@@ -58,7 +58,7 @@ def faults(onward: Onward, code: str) -> tuple[Message, ...]:
 def test_a_case_goes_from_opening_to_its_end(onward: Onward) -> None:
     """Every row follows the state; the log leads to it."""
     code = asked_home(onward)
-    assert [line.hand_over for line in worklists.requests(onward, staff("NG-HOME"))] == [
+    assert [line.hand_over for line in request_lists.requests(onward, staff("NG-HOME"))] == [
         "ask_home.1"
     ]
     do(onward, code, c.See(hand_over="ask_home.1"), HOME)

@@ -20,7 +20,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from casework import links_shown, queries, worklists
+from casework import links_shown, queries, request_lists, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
@@ -163,10 +163,14 @@ def look_at_lists(onward: Onward, code: str, agency: str) -> None:
     )
     shown = (
         {each.task for each in worklists.tasks(onward, staff(agency)) if each.code == code},
-        {each.hand_over for each in worklists.requests(onward, staff(agency)) if each.code == code},
         {
             each.hand_over
-            for each in worklists.sent_requests(onward, staff(agency))
+            for each in request_lists.requests(onward, staff(agency))
+            if each.code == code
+        },
+        {
+            each.hand_over
+            for each in request_lists.sent_requests(onward, staff(agency))
             if each.code == code
         },
     )
@@ -277,13 +281,13 @@ def test_nothing_of_a_request_is_shown_or_sent_once_its_consent_has_run_out(
         onward, PATHWAY.replace('about you?"}', 'about you?", valid: 5 days}'), by=OPERATOR
     )
     code = asked_home(onward)
-    assert [line.code for line in worklists.requests(onward, staff("NG-HOME"))] == [code]
+    assert [line.code for line in request_lists.requests(onward, staff("NG-HOME"))] == [code]
     move_clock(onward, START + timedelta(days=6))
-    assert worklists.requests(onward, staff("NG-HOME")) == []
+    assert request_lists.requests(onward, staff("NG-HOME")) == []
     outcomes = [deliver(onward, owed, by=TIME) for owed in claim_notices(onward, code, by=TIME)]
     assert "prefect.withheld" in {each.said.code for each in outcomes}
     assert channel.sent == []
     view_now(onward, code)
-    assert worklists.requests(onward, staff("NG-HOME")) == []
-    assert [line.code for line in worklists.sent_requests(onward, staff("GH-ONE"))] == [code]
+    assert request_lists.requests(onward, staff("NG-HOME")) == []
+    assert [line.code for line in request_lists.sent_requests(onward, staff("GH-ONE"))] == [code]
     onward.close()

@@ -45,8 +45,8 @@ from casework.suspensions import is_suspended
 from engine.errors import Refusal
 from engine.grounds import Disclosed
 from engine.message import message
+from engine.sendable import may_leave
 from engine.statuses import IN_FLIGHT, TO_SEND, NoticeStatus
-from engine.visibility import may_leave
 from models.columns import table_of
 from models.installation import Installation
 from models.notices import (

@@ -48,6 +48,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "quiet",
         "projection",
         "reading_out",
+        "sendable",
         "view",
         "shut_out",
         "visibility",

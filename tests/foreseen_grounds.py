@@ -18,8 +18,9 @@ from engine.disclosing import answers_disclosed, case_disclosed
 from engine.facts import NoticeOwed
 from engine.grounds import GroundKind
 from engine.numbering import whose
+from engine.sendable import may_be_told
 from engine.view import View
-from engine.visibility import may_be_told, may_read, readable
+from engine.visibility import may_read, readable
 from tests.factories import CALENDARS, DESK
 from tests.random_documents import loaded
 from tests.random_pathways import documents

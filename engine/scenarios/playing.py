@@ -18,12 +18,12 @@ from engine.phrases.syntax import MEASURES
 from engine.scenarios.beginnings import Opening
 from engine.scenarios.expectations import CaseThen, Missed, misses, shown
 from engine.scenarios.file import Play
+from engine.sendable import may_leave
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
 from engine.time.clocks import add
 from engine.verbs import act_of
 from engine.view import View
-from engine.visibility import may_leave
 
 
 class Player:

@@ -14,6 +14,7 @@ from engine import facts as f
 from engine.clock import Clock
 from engine.phrases.syntax import Moment, Rung
 from engine.plans import StepPlan
+from engine.sendable import may_be_told
 from engine.state import HandOver, Task
 from engine.statuses import FOR_RECEIVER, OPEN_TASK, CasePhase
 from engine.task_kinds import FROM_STEP
@@ -21,7 +22,6 @@ from engine.turns.arithmetic import TimingRule
 from engine.turns.counting import count_again, count_by
 from engine.turns.turn import Turn
 from engine.view import View
-from engine.visibility import may_be_told
 
 
 def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from engine import commands as c
 from engine import facts as f
-from engine import visibility
+from engine import sendable, visibility
 from engine.acts.looking import IdentitySeen
 from engine.decide import decide
 from engine.errors import Refusal
@@ -211,7 +211,7 @@ def look_at_letters(play: JudgedPlay) -> None:
     view, ledger = play.view, play.ledger
     knew: Callable[[str], bool] = ledger.heard.__contains__
     for owed in play.owed:
-        if not visibility.may_leave(view, owed, knew):
+        if not sendable.may_leave(view, owed, knew):
             continue
         if owed.kind in FAREWELL:
             assert owed.agency in ledger.heard, owed

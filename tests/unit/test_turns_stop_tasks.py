@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import commands as c
-from engine import visibility
+from engine import sendable, visibility
 from engine.acts.confirming import ConfirmStop
 from engine.facts import Fact, StopConfirmed, still_owed
 from engine.state import StopTask
@@ -225,7 +225,7 @@ def test_a_fresh_yes_lifts_it() -> None:
 def leaving(case: Case, facts: list[Fact]) -> list[str]:
     """The kinds of what these facts owe the other country's agency, and what may be sent of it now."""
     owed = [each.owed for each in still_owed(facts) if each.owed.agency == HOME]
-    return [each.kind for each in owed if visibility.may_leave(case.view, each, lambda _: True)]
+    return [each.kind for each in owed if sendable.may_leave(case.view, each, lambda _: True)]
 
 
 def test_what_is_sent_of_a_lifted_stop_is_that_the_agency_may_go_on() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from engine import commands as c
-from engine import visibility
+from engine import sendable
 from engine.agencies.registry import Registry
 from engine.facts import NoticeOwed, NoticesCancelled
 from tests.factories import CARE, CARE2, DESK, HOME, REGISTRY, Case
@@ -145,12 +145,12 @@ def test_an_alert_of_a_linked_case_reaches_nobody_who_may_not_know() -> None:
 def test_what_is_sent_is_asked_by_the_same_question(kind: str) -> None:
     """A notice that was owed before the person took it back does not leave afterwards."""
     case = case_of("given")
-    assert visibility.may_be_told(case.view, CARE, kind)
+    assert sendable.may_be_told(case.view, CARE, kind)
     case.complete("help.1", CARE)
     case.do(c.WithdrawConsent(consent="share"))
     assert case.told(CARE) == ["stop_and_confirm"]
-    assert not visibility.may_be_told(case.view, CARE, kind)
-    assert visibility.may_be_told(case.view, CARE, "stop_and_confirm")
+    assert not sendable.may_be_told(case.view, CARE, kind)
+    assert sendable.may_be_told(case.view, CARE, "stop_and_confirm")
 
 
 def test_what_was_owed_is_called_off_with_the_consent() -> None:

@@ -27,7 +27,7 @@ from engine.plans import FormField
 from engine.state import Answer, HandOver, State, Task
 from engine.statuses import ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
 from engine.task_kinds import TaskKind
-from engine.turns import gates
+from engine.turns import doors
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
 from engine.turns.interrupting import may_rise
@@ -346,7 +346,7 @@ def starts(view: View, name: str) -> Iterator[PossibleAct]:
     plan = pathway.steps[name]
     act = c.Start(step=name)
     # Asked first, so that nobody is looked for in vain.
-    if not plan.step.manual or not gates.lets_through(view, plan, gates.STARTING):
+    if not plan.step.manual or not doors.lets_through(view, plan, doors.STARTING):
         return
     for agency in _first_responsible(view, starters(view, plan)):
         if not has_part(view, act, agency):

@@ -14,7 +14,7 @@ from engine.decide import decide
 from engine.errors import Refusal
 from engine.state import Task
 from engine.task_kinds import FROM_STEP
-from engine.turns import consenting, gates, rights, separation
+from engine.turns import consenting, doors, rights, separation
 from engine.view import View
 
 _SOMEBODY = "*"
@@ -62,7 +62,7 @@ def _require(view: View, act: c.AnyAct, agency: str) -> None:
             task = _taken(state.tasks[ident], agency)
             covering.require(view, steps[task.step], agency, task.role)
         case c.Start(step=name):
-            gates.require(view, steps[name], gates.STARTING)
+            doors.require(view, steps[name], doors.STARTING)
         case (
             c.See(hand_over=ident)
             | c.Ask(hand_over=ident)

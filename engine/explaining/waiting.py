@@ -26,7 +26,7 @@ from engine.statuses import (
     StageStatus,
     StepStatus,
 )
-from engine.turns import asking, consenting, floors, gates, order
+from engine.turns import asking, consenting, doors, floors, gates, order
 
 _LAPSED = message("why.state.lapsed")
 _SAID: Mapping[str, Message] = {
@@ -60,8 +60,8 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
     """The gates that may keep a step from opening, in the order in which they are checked."""
     if plan.step.manual and status is None:
-        return (*gates.OF_STAGE, gates.BY_ITSELF, *gates.STARTING, *gates.BEGUN)
-    return (*gates.OF_STAGE, *gates.OPENING)
+        return (*doors.OF_STAGE, gates.BY_ITSELF, *doors.STARTING, *doors.BEGUN)
+    return (*doors.OF_STAGE, *doors.OPENING)
 
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:

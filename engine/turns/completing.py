@@ -16,8 +16,8 @@ from engine.turns import (
     asking,
     closing,
     consenting,
+    doors,
     feedback,
-    gates,
     progress,
     recording,
     rights,
@@ -130,5 +130,5 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if plan is None or not plan.step.manual:
         raise Refusal("not_found.manual_step", step=step)
     rights.require_starter(turn, plan, agency)
-    gates.require(turn, plan, gates.STARTING)
+    doors.require(turn, plan, doors.STARTING)
     progress.begin(turn, plan)

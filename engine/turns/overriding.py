@@ -16,7 +16,7 @@ from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Override
 from engine.statuses import StepStatus
-from engine.turns import gates, order, progress, rights, stopping
+from engine.turns import doors, order, progress, rights, stopping
 from engine.turns.turn import Turn
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
 
 def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     """Open the step now, whatever its order, its condition and its moment say, even if it was
-    already settled. It must still pass `gates.OVERRIDING`; if its time has passed, it lapses at once.
+    already settled. It must still pass `doors.OVERRIDING`; if its time has passed, it lapses at once.
 
     Raises:
         Refusal: `not_allowed`, `unknown_reason` or `not_found`; or that of the first gate that does
             not let the step through.
     """
     plan = _find(turn, act.step, agency, act.reason)
-    gates.require(turn, plan, gates.OVERRIDING)
+    doors.require(turn, plan, doors.OVERRIDING)
     _flag(turn, plan, "opened", agency, person, act.reason)
     turn.stop_clocks(act.step, "opened")
     progress.override(turn, plan)

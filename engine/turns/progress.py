@@ -16,6 +16,7 @@ from engine.turns import (
     asking,
     consenting,
     counting,
+    doors,
     ending,
     floors,
     gates,
@@ -167,7 +168,7 @@ def _open_steps(turn: Turn) -> None:
             if status is not None and status is not _WAITING:
                 continue
             if status is None or floors.key_of(name) not in state.clocks:
-                _open_if(turn, turn.pathway.steps[name], gates.OPENING)
+                _open_if(turn, turn.pathway.steps[name], doors.OPENING)
             elif name in turn.pathway.asked_again:
                 _await(turn, turn.pathway.steps[name])
 
@@ -184,21 +185,21 @@ def begin(turn: Turn, plan: StepPlan) -> None:
     its time has passed.
     """
     before = turn.state.steps.get(plan.name)
-    _open_if(turn, plan, gates.BEGUN)
+    _open_if(turn, plan, doors.BEGUN)
     if turn.state.steps.get(plan.name) == before:
         turn.say(f.StepMoved(step=plan.name, status=StepStatus.WAITING))
 
 
 def override(turn: Turn, plan: StepPlan) -> None:
     """Open a step against the rules; it lapses at once if its time has passed."""
-    _open_if(turn, plan, gates.OVERRIDDEN)
+    _open_if(turn, plan, doors.OVERRIDDEN)
 
 
 def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
     """Open a step if every gate of the door lets it through, and begin its task, vote, request or
     series. Otherwise apply the effect of the first gate that does not let it through.
     """
-    if not gates.passes(turn, plan, door):
+    if not doors.passes(turn, plan, door):
         return
     read_at = hindsight.read_at(turn, plan)
     turn.say(f.StepMoved(step=plan.name, status=StepStatus.OPEN, read_at=read_at))
@@ -249,7 +250,7 @@ def _repeat(turn: Turn, plan: StepPlan) -> None:
 
     A manual step does not wait for them: it is done, and must be started by hand again.
     """
-    if gates.passes(turn, plan, gates.REPEATING):
+    if doors.passes(turn, plan, doors.REPEATING):
         open_run(turn, plan)
         return
     turn.say(

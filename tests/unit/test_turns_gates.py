@@ -10,7 +10,7 @@ from engine import commands as c
 from engine.choices import choices
 from engine.explaining.reasons import CaseHistory
 from engine.explaining.subjects import explain
-from engine.turns import gates
+from engine.turns import doors, gates
 from engine.turns.gates import Gate
 from tests.factories import CALENDARS, CARE, DESK, HEAD, HOME, Case
 
@@ -55,24 +55,24 @@ def awaited(of: Case, step: str = "call") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("doors", "left_out"),
+    ("way", "left_out"),
     [
         (
-            (gates.OF_STAGE, gates.OPENING),
+            (doors.OF_STAGE, doors.OPENING),
             "open, begun, at_most, stops_when of its stage, not_before is known, lapsed",
         ),
-        ((gates.STARTING, gates.BEGUN), "open, manual, stops_when of its stage"),
+        ((doors.STARTING, doors.BEGUN), "open, manual, stops_when of its stage"),
         (
-            (gates.OVERRIDING, gates.OVERRIDDEN),
+            (doors.OVERRIDING, doors.OVERRIDDEN),
             "stage, manual, begun, at_most, after, when, not_before, not_before is known, lapsed",
         ),
     ],
 )
 def test_each_door_says_which_gates_it_leaves_out(
-    doors: tuple[tuple[Gate, ...], ...], left_out: str
+    way: tuple[tuple[Gate, ...], ...], left_out: str
 ) -> None:
     """A new gate is thought about at every door."""
-    asked = {gate for door in doors for gate in door}
+    asked = {gate for door in way for gate in door}
     assert {each.name for each in EVERY - asked} == set(left_out.split(", "))
 
 

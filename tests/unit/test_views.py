@@ -22,7 +22,7 @@ from engine.state import RESPONSIBLE, StopTask
 from engine.statuses import TaskStatus
 from engine.task_kinds import TaskKind
 from engine.turn_records import TurnRecord
-from engine.turns import gates
+from engine.turns import doors
 from engine.turns.turn import Turn
 from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY
@@ -161,7 +161,7 @@ def _texts(view: View) -> dict[str, list[Any]]:
         "first": [CARE],
         "without": [()],
         "declined": [()],
-        "door": [gates.OPENING, gates.STARTING, gates.OVERRIDING],
+        "door": [doors.OPENING, doors.STARTING, doors.OVERRIDING],
         "known": [("full_name",)],
         "language": ["en"],
         "side": [*pathway.definition.sides],

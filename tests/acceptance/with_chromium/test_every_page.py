@@ -15,10 +15,10 @@ from casework.sessions import SURE
 from engine.translation import OWN
 from tests import every_page
 from tests.accessible import bring_axe, tried, tried_for_contrast
-from tests.every_page import Transferred, Walk
 from tests.focused import all_stops, stops
 from tests.gallery import COLD_BYTES, WARM_BYTES, gallery, show
 from tests.legible import PHONE, WINDOWS, Window, unreadable
+from tests.page_walk import IN_ENGLISH, Transferred, Walk, is_in_english
 from tests.portals import RealTime
 from tests.served_portal import Served, served_portal
 
@@ -47,7 +47,7 @@ class Sound:
         wrong += unreadable(page, PHONE)
         wrong += self._weighed(weight)
         wrong += tried(page, contrast=self._language == OWN).wrong
-        language = OWN if every_page.is_in_english(page.url) else self._language
+        language = OWN if is_in_english(page.url) else self._language
         if (speaks := page.evaluate("document.documentElement.lang")) != language:
             wrong.append(f"is in {speaks}")
         if self._language == OWN:
@@ -97,7 +97,7 @@ def test_every_page_is_light_and_sound_and_none_is_left_out(
     page.context.close()
     assert "\n".join(sound.faults) == ""
     left_out = walk.left_out()
-    assert left_out == set() if language == OWN else left_out <= every_page.IN_ENGLISH
+    assert left_out == set() if language == OWN else left_out <= IN_ENGLISH
 
 
 @pytest.mark.parametrize(

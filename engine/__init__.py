@@ -87,7 +87,8 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "documents.document",
         "phrases",
         "time.zones",
-        # Reading what people type in a rehearsal
+        # Reading what people type in a rehearsal, and what may stand for an answer
+        "field_types",
         "verbs",
         # Showing a log
         "withheld",

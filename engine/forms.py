@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 from unicodedata import category
@@ -10,20 +10,14 @@ from unicodedata import category
 from msgspec.structs import replace
 
 from engine.contacting import Reach, who_speaks
-from engine.countries import is_country
 from engine.definition import DataField
 from engine.errors import Refusal
+from engine.field_types import FIELD_TYPES
 from engine.message import Message, message
 from engine.pathway import Pathway
-from engine.phrases.moments import read_moment
 from engine.plans import FormField
 from engine.questions import lookup
 from engine.state import State
-
-MOST_NUMBER = 1e15
-"""The largest number that may be answered: above it, not every system can tell a whole number from
-the next one.
-"""
 
 
 def applies(
@@ -180,9 +174,6 @@ def as_answer(field: DataField, written: Any) -> Any:
     return written.isoformat() if isinstance(written, date) else written
 
 
-_TYPED_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
-
-
 def typed(field: DataField, text: str) -> object:
     """Convert typed text or a cell to the field's type. If the field has several values, commas
     separate them. Text that does not fit is left as it is, and the form is then refused for it.
@@ -193,17 +184,7 @@ def typed(field: DataField, text: str) -> object:
 
 
 def _typed_one(field: DataField, text: str) -> object:
-    if field.type == "yes_no":
-        return _TYPED_YES_NO.get(text.lower(), text)
-    if field.type == "country":
-        return text.upper()
-    if field.type == "number":
-        for kind in (int, float):
-            try:
-                return kind(text)
-            except ValueError:
-                continue
-    return text
+    return text if field.words else FIELD_TYPES[field.type].typed(text)
 
 
 def fault_of(field: DataField, answer: object) -> Message | None:
@@ -226,55 +207,5 @@ def _fault_of_one(field: DataField, answer: object) -> Message | None:
     if field.words:
         known = answer in field.words
         return None if known else message("answer.one_of", words=field.words)
-    return None if _FITS[field.type](answer) else _NOT_ONE[field.type]
-
-
-def _is_day(answer: object) -> bool:
-    try:
-        return isinstance(answer, str) and _is_near(date.fromisoformat(answer), answer)
-    except ValueError:
-        return False
-
-
-def _is_near(day: date, answer: str) -> bool:
-    """Whether an answer begins with this day, written in full, and the year is plausible."""
-    return day.isoformat() == answer[:10] and 1900 <= day.year < 2200
-
-
-def _is_moment(answer: object) -> bool:
-    try:
-        if not isinstance(answer, str):
-            return False
-        moment = read_moment(answer)
-        return moment.tzinfo is not None and _is_near(moment.date(), answer)
-    except ValueError:
-        return False
-
-
-def _is_country(answer: object) -> bool:
-    return isinstance(answer, str) and is_country(answer)
-
-
-def _is_number(answer: object) -> bool:
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
-        return False
-    # By comparison, since a whole number of hundreds of digits cannot be converted to a float.
-    return -MOST_NUMBER <= answer <= MOST_NUMBER
-
-
-_FITS: Mapping[str, Callable[[object], bool]] = {
-    "text": lambda answer: isinstance(answer, str),
-    "number": _is_number,
-    "yes_no": lambda answer: isinstance(answer, bool),
-    "date": _is_day,
-    "datetime": _is_moment,
-    "country": _is_country,
-}
-_NOT_ONE: Mapping[str, Message] = {
-    "text": message("answer.text"),
-    "number": message("answer.number"),
-    "yes_no": message("answer.yes_no"),
-    "date": message("answer.date"),
-    "datetime": message("answer.datetime"),
-    "country": message("answer.country"),
-}
+    of_type = FIELD_TYPES[field.type]
+    return None if of_type.fits(answer) else of_type.not_one

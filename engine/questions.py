@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.acts.reason_lists import DECLINE_REASONS
 from engine.countries import country_of
+from engine.field_types import FIELD_TYPES
 from engine.message import finding
-from engine.phrases.expressions import (
-    Choice,
-    Country,
-    DateTime,
-    Day,
-    Hidden,
-    Number,
-    ValueType,
-    YesNo,
-)
+from engine.phrases.expressions import Choice, Country, Hidden, ValueType, YesNo
 from engine.state import HandOver, State
 from engine.statuses import AGREED, ENTERED, OPENED, RequestStatus, StepStatus
 from engine.task_kinds import TaskKind
@@ -32,14 +24,6 @@ _LAPSED = StepStatus.LAPSED
 _SILENT, _WAITING = RequestStatus.SILENT, RequestStatus.WAITING
 _NAMES_KEPT = 4096
 """How many parsed names a process caches."""
-
-_FIELD_TYPES: Mapping[str, ValueType] = {
-    "number": Number(),
-    "yes_no": YesNo(),
-    "date": Day(),
-    "datetime": DateTime(),
-    "country": Country(),
-}
 
 _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "stages": ("stage", ("entered", "ended", "skipped", "stopped")),
@@ -90,8 +74,8 @@ def _fields(definition: Definition) -> dict[str, ValueType]:
             continue
         if field.words:
             found[name] = Choice(values=field.words, ordered=field.ordered)
-        elif not field.is_protected:
-            found[name] = _FIELD_TYPES[field.type]
+        elif not field.is_protected and (kind := FIELD_TYPES[field.type].asked_as):
+            found[name] = kind
     return found
 
 

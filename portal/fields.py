@@ -171,6 +171,7 @@ _LOOKS = {
     "datetime": Widget.MOMENT,
     "country": Widget.SELECT,
 }
+"""How each type of `engine/field_types.py` is drawn."""
 
 
 def _options(asked: AskedField, widget: Widget, language: str) -> tuple[Option, ...]:

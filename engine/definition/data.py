@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import model_validator
 
 from engine.definition.entries import Entry, Flag, Name, Names, Title, misread
+from engine.field_types import FIELD_TYPES
 from engine.message import finding
 
 
@@ -78,5 +79,5 @@ class DataField(Entry):
         return bool(self.protected or self.text or self.safe_contact)
 
 
-TYPE_WORDS = ("text", "number", "yes_no", "date", "datetime", "country", "choice", "signature")
+TYPE_WORDS = (*FIELD_TYPES, "choice", "signature")
 SIGNERS = ("person", "guardian", "staff")

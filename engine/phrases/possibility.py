@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise, product
 from math import prod
-from typing import Any
+from typing import Any, assert_never
 
 from engine.errors import ExpressionError
 from engine.message import finding
@@ -38,6 +38,7 @@ from engine.phrases.vocabulary import (
     Number,
     ValueType,
     Vocabulary,
+    YesNo,
     asks_whether_answered,
     constant,
     names_in,
@@ -193,7 +194,7 @@ _SCALES: dict[type, tuple[Any, Any]] = {
 def _samples(kind: ValueType | None, constants: set[object], count: int) -> list[object]:
     """The values to try: all values of a choice; the constants and `count` others for a country;
     the constants and `count` values below, between and above them for numbers and dates; yes and no
-    for anything else.
+    for a fact.
     """
     match kind:
         case Choice(values=values):
@@ -202,8 +203,10 @@ def _samples(kind: ValueType | None, constants: set[object], count: int) -> list
             return [*constants, *(f"another {number}" for number in range(count))]
         case Number() | Day() | DateTime():
             return _along_a_scale(*_SCALES[type(kind)], constants, count)
-        case _:
+        case YesNo() | None:
             return [True, False]
+        case _:
+            assert_never(kind)
 
 
 def _along_a_scale(origin: Any, step: Any, constants: set[object], count: int) -> list[object]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.checks.answered_somewhere import conditions_in
 from engine.definition import DataField, birth_dates, moments_of
+from engine.field_types import FIELD_TYPES
 from engine.forms import applies, fits_length
 from engine.pathway import Pathway
 from engine.phrases.conditions import Or, atoms_in
@@ -25,15 +26,6 @@ from engine.time.clocks import birthday
 
 MOST_FORMS = 64
 """How many ways to fill in a form are tried at most; if there are more, the walk is incomplete."""
-
-_PLAIN: dict[str, Answer] = {
-    "text": "text",
-    "number": 1,
-    "yes_no": True,
-    "date": (OPENED.date()).isoformat(),
-    "datetime": OPENED.isoformat(),
-    "country": OTHER_COUNTRIES[0],
-}
 
 
 class Answers:
@@ -165,9 +157,10 @@ class Answers:
         """One valid answer to a field, where it makes no difference which. Fields that bind sides
         take `OTHER_COUNTRIES` in turn, since two sides never share a country.
         """
-        if field.binds:
-            return OTHER_COUNTRIES[(self._sides.index(field.binds) - 1) % len(OTHER_COUNTRIES)]
-        return field.words[0] if field.words else _PLAIN[field.type]
+        if field.country:
+            place = self._sides.index(field.binds) - 1 if field.binds else 0
+            return OTHER_COUNTRIES[place % len(OTHER_COUNTRIES)]
+        return field.words[0] if field.words else FIELD_TYPES[field.type].example(OPENED)
 
 
 def _codes(values: Iterable[object]) -> set[str]:

@@ -12,6 +12,7 @@ from engine.agencies.registry import Registry
 from engine.choices import PossibleAct, on_request, on_task, raises, starts, withdrawals
 from engine.consent_steps import step_for
 from engine.definition import DataField
+from engine.field_types import FIELD_TYPES
 from engine.pathway import Pathway
 from engine.phrases.syntax import RaiseInterrupt
 from engine.simulation.chance import Chance
@@ -153,7 +154,7 @@ class People:
             bound = set(filling.state.sides.values())
             return chance.choice([each for each in self._countries if each not in bound] or ["GB"])
         at = moment_ahead(self._pathway, about, name, filling.now)
-        return at.date().isoformat() if field.date else at.isoformat()
+        return FIELD_TYPES[field.type].example(at)
 
     # of their own accord
 

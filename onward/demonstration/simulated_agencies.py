@@ -16,6 +16,7 @@ import msgspec
 from engine import commands as c
 from engine.choices import PossibleAct, choices
 from engine.definition import DataField
+from engine.field_types import FIELD_TYPES
 from engine.message import Message
 from engine.pathway import Pathway
 from engine.phrases.syntax import RaiseInterrupt
@@ -251,7 +252,7 @@ class Agencies:
         if field.country:
             return self._intake.origin
         moment = at_office_hour(moment_ahead(self._pathway, about, name, self._now))
-        return moment.date().isoformat() if field.date else moment.isoformat()
+        return FIELD_TYPES[field.type].example(moment)
 
 
 def at_office_hour(moment: datetime) -> datetime:

@@ -99,10 +99,8 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "format": "date"},
     "datetime": {"type": "string", "format": "date-time"},
     "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
-    "choice": {"type": "string"},
-    "signature": {"type": "string"},
 }
-"""The JSON Schema for each type of `engine.definition.DataField`."""
+"""The JSON Schema of each type of `engine/field_types.py`."""
 
 ROUTES = APIRouter(tags=["reading"])
 _Tag = Annotated[str, Header(alias="If-None-Match")]
@@ -189,27 +187,29 @@ def task(who: ByProgram, code: Code, number: Number) -> OpenTaskOut:
             raise Refusal("not_found.part_of_yours", name=number)
         form = None
         if work.is_open and not isinstance(work, StopTask):
-            form = _schema_of(form_of(who.onward, code, number, who.by, who.language))
+            form = _form_schema(form_of(who.onward, code, number, who.by, who.language))
     return OpenTaskOut(**task_out(part, work).model_dump(), form=form)
 
 
-def _schema_of(form: FormToFill) -> dict[str, Any]:
+def _form_schema(form: FormToFill) -> dict[str, Any]:
     """The schema of the answers that a program may send. A question that depends on other answers
     is never required in it.
     """
     always = [each for each in form.asked if each.required and each.applies({}) is True]
     return {
         "type": "object",
-        "properties": {each.name: _property(each) for each in form.asked},
+        "properties": {each.name: schema_of(each) for each in form.asked},
         "required": [each.name for each in always],
         "additionalProperties": False,
     }
 
 
-def _property(asked: AskedField) -> dict[str, Any]:
-    one = dict(_SCHEMAS[asked.field.type])
+def schema_of(asked: AskedField) -> dict[str, Any]:
+    """The schema of the answers to one field."""
     if asked.field.words:
         one = {"oneOf": [{"const": w, "title": asked.words.get(w, w)} for w in asked.field.words]}
+    else:
+        one = _SCHEMAS[asked.field.type]
     found = {"type": "array", "items": one, "minItems": 1} if asked.field.many else one
     return {"title": asked.title, **found, "x-protected": asked.field.is_protected}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,21 @@ import pytest
 
 from casework.filling_in import AskedField
 from engine.definition import DataField
+from engine.field_types import FIELD_TYPES
 from engine.forms import fault_of
-from portal.fields import MOST_RADIOS, NAMED, Field, Widget, answers_in, field_of, widget_of
+from portal.api.reading import schema_of
+from portal.fields import (
+    MOST_RADIOS,
+    NAMED,
+    Field,
+    Option,
+    Widget,
+    answers_in,
+    field_of,
+    widget_of,
+)
 from portal.look import Frame, environment
+from tests.factories import MONDAY
 from tests.gallery import gallery
 
 LAGOS = ZoneInfo("Africa/Lagos")
@@ -100,7 +113,7 @@ def test_what_cannot_be_read_is_kept_and_the_form_says_what_is_wrong(
     assert fault_of(field.field, found) is not None
 
 
-@pytest.mark.parametrize("kind", ["text", "number", "yes_no", "date", "datetime", "country"])
+@pytest.mark.parametrize("kind", FIELD_TYPES)
 def test_what_was_left_empty_is_no_answer(kind: str) -> None:
     assert answer(asked(kind)) == "none"
     assert answer(asked(kind), whole=" ", day="", month=" ", year="", time="") == "none"
@@ -119,15 +132,27 @@ def test_an_hour_is_read_as_people_write_it(time: str, read: str) -> None:
     assert found == f"2026-03-01T{read}:00+01:00"
 
 
-def test_every_kind_of_field_has_a_look() -> None:
-    """A list is shorter on a phone than very many buttons; several words are boxes to tick."""
-    looks = {kind: widget_of(asked(kind).field) for kind in ("text", "number", "yes_no", "country")}
-    assert looks == {
-        "text": Widget.TEXT,
-        "number": Widget.NUMBER,
-        "yes_no": Widget.RADIOS,
-        "country": Widget.SELECT,
-    }
+@pytest.mark.parametrize("kind", FIELD_TYPES)
+def test_each_type_of_field_has_a_look_an_example_and_a_schema(kind: str) -> None:
+    """All that a page, a trial and a program need; each tells what is missing by its name."""
+    field, example = asked(kind), FIELD_TYPES[kind].example(MONDAY)
+    assert fault_of(field.field, example) is None
+    assert inputs(drawn(field_of(field, "en"))) != []
+    schema = import_module("jsonschema").Draft202012Validator(schema_of(field))
+    assert schema.is_valid(example)
+    assert not schema.is_valid({})
+
+
+@pytest.mark.parametrize("widget", Widget)
+def test_each_widget_is_drawn(widget: Widget) -> None:
+    options = [Option("one", "One"), Option("other", "Other")]
+    html = drawn(Field(name="risk", title="What is it?", widget=widget, options=options))
+    assert inputs(html) != []
+    assert "What is it?" in html
+
+
+def test_several_words_are_buttons_boxes_or_a_list() -> None:
+    """A list is shorter on a phone than very many buttons."""
     many_words = tuple(f"word_{n}" for n in range(MOST_RADIOS + 1))
     assert widget_of(asked(choice=many_words[1:], text=False).field) is Widget.RADIOS
     assert widget_of(asked(choice=many_words, text=False).field) is Widget.SELECT
@@ -177,7 +202,7 @@ def test_a_field_is_drawn_again_as_it_was_sent() -> None:
 
 
 def test_a_fault_is_told_at_its_field_and_the_summary_leads_there() -> None:
-    for kind in ("text", "number", "yes_no", "date", "datetime", "country"):
+    for kind in FIELD_TYPES:
         field = field_of(asked(kind), "en", fault="Say it otherwise")
         html = drawn(field)
         assert f'id="{NAMED}risk-error"' in html

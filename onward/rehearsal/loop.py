@@ -11,7 +11,8 @@ import typer
 from engine.acts.declared import WordKind, required
 from engine.definition import DataField
 from engine.errors import CodedError, EngineError, ExpressionError, Refusal
-from engine.forms import applies, fault_of
+from engine.field_types import FIELD_TYPES
+from engine.forms import applies, fault_of, typed
 from engine.message import message
 from engine.nearest import suggestion
 from engine.phrases.expressions import parse_duration
@@ -30,11 +31,6 @@ from onward.rehearsal.gap_report import gap_lines, show_gaps
 from onward.rehearsal.lines import Lines
 from onward.saving import save
 from onward.spoken import language, say, told
-
-_PROTECTED = {"date": "1990-01-01", "datetime": "2026-01-01T12:00:00+00:00", "number": 1}
-"""What stands for a protected answer, by type of field, since nobody types one in a workshop. For
-other types it is the field's first word, or else `Text`.
-"""
 
 
 class Workshop:
@@ -200,7 +196,7 @@ class Workshop:
             if not asked.required:
                 return None
             _tell(say("rehearsal.protected", question=asked.name))
-            return _PROTECTED.get(field.type, field.words[0] if field.words else "Text")
+            return _stand_in(field, self._rehearsal.now)
         while True:
             line = self._lines.next(f"  {asked.name} ({_may_be(field, asked)}): ")
             if line is None:
@@ -305,18 +301,16 @@ def _period(text: str) -> str:
 
 def _typed(field: DataField, line: str) -> object:
     """A typed line, converted for the form; an invalid one is left as it is and refused later."""
-    if field.many:
-        return tuple(part.strip() for part in line.split(",") if part.strip())
-    if field.yes_no:
-        return {"yes": True, "y": True, "no": False, "n": False}.get(line.lower(), line)
-    if field.country:
-        return line.upper()
-    if field.number:
-        try:
-            return int(line) if line.lstrip("-").isdigit() else float(line)
-        except ValueError:
-            return line
-    return line
+    return typed(field, _LETTERS.get(line.lower(), line) if field.yes_no else line)
+
+
+_LETTERS = {"y": "yes", "n": "no"}
+
+
+def _stand_in(field: DataField, now: datetime) -> object:
+    """What stands for a protected answer, since nobody types one in a workshop."""
+    one = field.words[0] if field.words else FIELD_TYPES[field.type].example(now)
+    return (one,) if field.many else one
 
 
 def _may_be(field: DataField, asked: FormField) -> str:

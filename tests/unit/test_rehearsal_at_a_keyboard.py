@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.field_types import FIELD_TYPES
 from engine.scenarios import load_scenarios
 from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
@@ -105,3 +106,22 @@ def test_a_name_of_two_words_is_no_name_and_a_file(told: Told, tmp_path: Path) -
     other = tmp_path / "other.yaml"
     assert "case first" in told.by(ASKED[0], f"save first {other}", "quit")
     assert other.exists()
+
+
+@pytest.mark.parametrize("kind", [*FIELD_TYPES, "choice: [one, other]"])
+@pytest.mark.parametrize("many", ["", ", many"])
+def test_something_stands_for_a_protected_answer_of_each_type(
+    told: Told, kind: str, many: str
+) -> None:
+    """As for a nationality, or the languages that somebody speaks: nobody types it, and the form takes it."""
+    sound = SOUND.replace("note: {text}", f"note: {{{kind}, protected{many}}}")
+    said = told.by("complete talk risk=low visits=1 home_country=NG", "what", sound=sound)
+    assert "note: protected" in said
+    assert "give agree" in said
+
+
+def test_several_numbers_are_typed_in_one_line(told: Told) -> None:
+    """With commas between them, as in a cell of a file."""
+    sound = SOUND.replace("visits: {number}", "visits: {number, many}")
+    said = told.by("complete talk", "low", "1, 2", "NG", "what", sound=sound)
+    assert "give agree" in said

@@ -25,7 +25,7 @@ from engine.phrases.syntax import (
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_expression, renamed_moment
 
-_NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
+NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Definition: {"overrides": "roles"}
     | {each: each for each in ("roles", "data", "consents", "bases")}
     | {each: each for each in ("clocks", "stages", "interrupts", "ends")},
@@ -109,7 +109,7 @@ class _Renamer:
         self._data, self._names = definition.data, names
 
     def entry(self, entry: Any) -> Any:
-        rooms = _NAMED.get(type(entry), {})
+        rooms = NAMED.get(type(entry), {})
         # Keys that were left out stay out: leaving one out may mean something of its own.
         update = {
             word: self._named(getattr(entry, word), rooms.get(word))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
 from engine.checks import check
+from engine.definition import Definition, Entry
+from engine.definition.entries import Title
 from engine.loader import checked, load_pathway, reload_pathway
 from engine.versions.differences import Difference, differences
-from engine.versions.redefined import in_names_of
+from engine.versions.redefined import NAMED, in_names_of
 from engine.versions.renames import SECTIONS, Renames, entries_of
 from onward.authoring.pathway_files import pathway_files, whole
 from tests.factories import HEAD
@@ -179,3 +182,48 @@ ends: {done: success}
         renamed = renamed.replace(f"{now}: {{", f"{now}: {{was: {was}, ")
     old, new = (reload_pathway(each, "trial.yaml").definition for each in (text, renamed))
     assert {each.kind for each in differences(old, new)} == {"renamed"}
+
+
+NO_OTHER_NAME = {
+    *("Definition.pathway", "Definition.sides", "Role.type", "Role.side", "Role.words"),
+    *("DataField.choice", "DataField.binds", "Consent.ask", "Stage.one_of", "Step.one_of"),
+    *("Step.decide", "Interrupt.resolved", "Panel.tied", "Panel.no_quorum"),
+}
+"""Fields whose names or texts no version calls otherwise, besides each `source` and `was`."""
+BY_THEMSELVES = {"Links.needs", "Panel.shows_to"}
+"""Fields for which no row is enough."""
+
+
+def test_each_field_that_may_hold_a_name_says_what_it_names() -> None:
+    """A new one, as of a step, has a row; or it is put above, with those that no version renames."""
+    said = {f"{entry.__name__}.{word}" for entry, rows in NAMED.items() for word in rows}
+    held = {
+        f"{entry.__name__}.{word}"
+        for entry, hints in entries_within(Definition, {}).items()
+        for word, hint in hints.items()
+        if str in leaves(hint) and word not in ("source", "was")
+    }
+    assert held == said | NO_OTHER_NAME | BY_THEMSELVES
+
+
+Hints = dict[str, object]
+
+
+def entries_within(kind: type[Entry], found: dict[type[Entry], Hints]) -> dict[type[Entry], Hints]:
+    """A kind of entry and all that may stand in it, each with the types of its own fields."""
+    if kind not in found:
+        hints = get_type_hints(kind, include_extras=True)
+        found[kind] = {word: hints[word] for word in kind.model_fields}
+        for hint in found[kind].values():
+            for leaf in leaves(hint):
+                if isinstance(leaf, type) and issubclass(leaf, Entry):
+                    entries_within(leaf, found)
+    return found
+
+
+def leaves(hint: object) -> set[object]:
+    """The types that a type is made of; a title is words for people, and holds no name."""
+    if hint == Title or get_origin(hint) is Literal:
+        return set()
+    inner = get_args(hint)[:1] if get_origin(hint) is Annotated else get_args(hint)
+    return set().union(*map(leaves, inner)) if inner else {hint}

@@ -34,13 +34,13 @@ def changed(
     is_open: Collection[str],
     rules: Sequence[object] = ("migrate",),
 ) -> Document:
-    """Version 2, with one to twelve changes; what would not pass the checks is not done.
+    """The next version, with one to twelve changes; what would not pass the checks is not done.
 
     Args:
         is_open: steps that are mostly chosen for them.
         rules: what it may mean for running cases.
     """
-    newest: Document = json.loads(json.dumps(document)) | {"version": 2}
+    newest: Document = json.loads(json.dumps(document)) | {"version": document["version"] + 1}
     newest["running_cases"] = "migrate"
     newest["effective"] = chance.choice(["2026-01-01", "2026-03-20", "2027-01-01"])
     assert definition_of(newest), "the same once more is valid"

@@ -114,15 +114,11 @@ class Measures:
             ends=tuple(self._end_rows(plan.cases)),
             steps=self._rows(lambda each: each.subject, self._place),
             agencies=agencies,
-            sides=self._rows(lambda each: each.side, self._sides.index),
+            sides=self._rows(lambda each: each.side, self._pathway.definition.sides.index),
             guessed=tuple(code for code in plan.guessed if code in at_work),
             left_undone=self.left_undone,
             turns=self.turns,
         )
-
-    @property
-    def _sides(self) -> list[str]:
-        return [*self._pathway.definition.sides, "elsewhere"]
 
     def _place(self, subject: str) -> tuple[int, str]:
         """A step's position in the pathway; anything else comes last."""
@@ -172,6 +168,8 @@ class Measures:
 
 
 def _side(state: State, agency: str) -> str:
-    """The side on which an agency works in a case: that of its country, or `elsewhere`."""
+    """The side on which an agency works in a case. It is that of its country: work goes to agencies
+    in the countries of the sides, and a side that is bound stays bound.
+    """
     country = country_of(agency)
-    return next((side for side, where in state.sides.items() if where == country), "elsewhere")
+    return next(side for side, where in state.sides.items() if where == country)

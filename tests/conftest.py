@@ -21,7 +21,14 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] #
 from onward import collect_seldom
 from tests.compiled import compile_once
 from tests.outside import CI, do_without, told_once
-from tests.stores import Copies, PostgresServer, tables_on_sqlite, with_tables, without_vacuum
+from tests.stores import (
+    Copies,
+    PostgresServer,
+    on_both,
+    tables_on_sqlite,
+    with_tables,
+    without_vacuum,
+)
 
 ROOT = Path(__file__).parents[1]
 POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
@@ -209,7 +216,7 @@ def postgres_url(copies_on_postgres: Copies) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@on_both()
 def url(request: pytest.FixtureRequest) -> str:
     """A store of either kind, with our tables and no row in them."""
     kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
@@ -223,7 +230,7 @@ def empty_postgres_url(postgres: PostgresServer) -> Iterator[str]:
         yield postgres.url(scratch)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@on_both()
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A store of either kind in which nothing was made yet."""
     if request.param == "sqlite":

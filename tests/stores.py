@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
+import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -18,6 +19,9 @@ from sqlalchemy.pool import NullPool
 from models.migrating import migrate
 from models.session import Store
 from tests import kept_connections
+
+on_both = partial(pytest.fixture, params=("sqlite", "postgresql"))
+"""A fixture of any scope that is made on a store of each kind: `request.param` names it, as `Store.kind` does."""
 
 
 class PostgresServer:

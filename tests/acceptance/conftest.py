@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.desk import Desk, Prepare
-from tests.stores import Copies, Rows, connected
+from tests.stores import Copies, Rows, connected, on_both
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,7 +24,7 @@ class Made(NamedTuple):
     rows: Rows | None = None
 
 
-@pytest.fixture(name="made", scope="module", params=["sqlite", "postgresql"])
+@on_both(name="made", scope="module")
 def _made(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, prepare: Prepare
 ) -> Iterator[Made]:

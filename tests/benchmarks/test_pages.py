@@ -34,7 +34,7 @@ from models.work import CaseTask
 from tests.installations import installation
 from tests.portals import ADDRESS, Browser, portal_of
 from tests.principals import OPERATOR, staff
-from tests.stores import Copies
+from tests.stores import Copies, on_both
 
 FEW, MANY = 100, 100_000
 STEPS = 2
@@ -97,7 +97,7 @@ def worked(onward: Onward, tasks: int) -> Worked:
     return Worked(onward, Browser(portal_of(onward)).sign_in("GH-ONE", "ama"), codes[-1])
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@on_both(scope="module")
 def few_and_many(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Worked, Worked]]:

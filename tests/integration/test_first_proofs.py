@@ -27,7 +27,7 @@ from tests.installations import MASTER_KEY, SCREEN, asked_home, installation, op
 from tests.integration.test_migrations import copy_rows
 from tests.plain_chains import without_proofs
 from tests.principals import OPERATOR
-from tests.stores import PostgresServer
+from tests.stores import PostgresServer, on_both
 from tests.told import in_english, refused_with
 
 BEFORE = "0027"
@@ -42,7 +42,7 @@ class Older(NamedTuple):
     database: str = ""
 
 
-@pytest.fixture(name="made", scope="module", params=["sqlite", "postgresql"])
+@on_both(name="made", scope="module")
 def _made(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Older]:

@@ -30,7 +30,7 @@ from tests.every_table import (
 )
 from tests.installations import installation, opened
 from tests.principals import OPERATOR
-from tests.stores import PostgresServer
+from tests.stores import PostgresServer, on_both
 
 assert MODULES
 PROVED = [n for n, each in TABLES.items() if each.how not in (How.NOTHING, How.TREE)]
@@ -54,7 +54,7 @@ _ELSEWHERE = {
 """Where what ends in a row is told."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@on_both(scope="module")
 def onward(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Onward]:

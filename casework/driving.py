@@ -154,8 +154,7 @@ class CaseDriving:
         return [CaseRef(code=row.code, flow_run_id=row.flow_run_id) for row in rows]
 
     def has_ended(self, code: str) -> bool:
-        ended = CASES.c.status.in_((CasePhase.ENDED, CasePhase.MERGED))
-        query = select(CASES.c.id).where(CASES.c.code == code, ended)
+        query = select(CASES.c.id).where(CASES.c.code == code, ~IS_OPEN)
         with self.onward.store.read() as connection:
             return connection.execute(query).first() is not None
 

@@ -25,7 +25,7 @@ from engine.pathway import Pathway
 from engine.permitted import has_part, is_accepted, is_permitted
 from engine.plans import FormField
 from engine.state import Answer, HandOver, State, Task
-from engine.statuses import ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
+from engine.statuses import NOTHING_HEARD, ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
 from engine.task_kinds import TaskKind
 from engine.turns import doors
 from engine.turns.closing import APPROVAL_OUTCOMES
@@ -256,7 +256,7 @@ def on_request(
             for each in DECLINE_REASONS
         ),
     ]
-    if asked.status in (RequestStatus.OFFERED, RequestStatus.SILENT):
+    if asked.status in NOTHING_HEARD:
         acts.append((see, seen))
     if pathway.steps[step].step.wait_list and asked.status != RequestStatus.WAITING:
         acts.append((c.WaitList(hand_over=asked.id), finding("way.waits", step=step)))

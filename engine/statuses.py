@@ -125,6 +125,7 @@ SETTLED = DONE | frozenset(
 """Statuses of a step or stage in which nothing more is to be done."""
 SKIPPED = frozenset({StepStatus.SKIPPED, StageStatus.SKIPPED})
 STOPPED = frozenset({StepStatus.STOPPED, StageStatus.STOPPED})
+PASSED_OVER = SKIPPED | STOPPED
 OPENED = frozenset({StepStatus.OPEN, StepStatus.DONE})
 """Statuses of a step that is open, or was done."""
 STEP_UNDER_WAY = frozenset({StepStatus.OPEN, StepStatus.WAITING})
@@ -149,6 +150,8 @@ UNANSWERED = frozenset(
         RequestStatus.WAITING,
     }
 )
+NOTHING_HEARD = frozenset({RequestStatus.OFFERED, RequestStatus.SILENT})
+"""Statuses in which the receiver has not even said that the request was seen."""
 REPLIED = frozenset({RequestStatus.ACCEPTED, RequestStatus.ANSWERED, RequestStatus.DECLINED})
 """Statuses that an answer leads to; being put on a waiting list is not an answer yet."""
 FOR_RECEIVER = UNANSWERED | {RequestStatus.INFORMED}
@@ -160,6 +163,10 @@ the notification or consultation may be revoked.
 NOT_BEGUN = frozenset({RequestStatus.ACCEPTED, RequestStatus.PREPARED})
 """Statuses of an accepted request for which the person has not set out."""
 AGREED = NOT_BEGUN | {RequestStatus.DEPARTED, RequestStatus.ARRIVED, RequestStatus.CLOSED}
+TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
+"""Statuses of a request that was accepted, a consultation that was answered, or a notification that
+was seen.
+"""
 CAME_TO_NOTHING = frozenset({RequestStatus.DECLINED, RequestStatus.REVOKED})
 OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
 

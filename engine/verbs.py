@@ -238,7 +238,7 @@ def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
 
 def _rests(pathway: Pathway, state: State, stage: str) -> bool:
     """Whether a raised interrupt suspends a stage that is not over, even one that has not opened yet."""
-    if state.stages.get(stage) not in (None, StageStatus.OPEN, StageStatus.SUSPENDED):
+    if state.stages.get(stage) in SETTLED:
         return False
     return any(stage in pathway.suspended_by(name) for name in state.interrupts)
 

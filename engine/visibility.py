@@ -16,7 +16,7 @@ from engine.four_eyes import field_of, seat_of
 from engine.grounds import GroundKind
 from engine.numbering import Work, whose
 from engine.state import Answer, HandOver, State, StopTask, Task
-from engine.statuses import AGREED, CAME_TO_NOTHING, ONCE_GIVEN, CasePhase, RequestStatus
+from engine.statuses import AGREED, CAME_TO_NOTHING, ONCE_GIVEN, TAKEN_UP, CasePhase, RequestStatus
 from engine.task_kinds import TaskKind
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     By = GroundKind | Cover | HandOver
     """What lets agencies know or read: a part in the case, a basis, a consent (by name), an accepted request."""
 
-_TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
-"""The statuses of a request that was accepted, a consultation that was answered, or a notification that was seen."""
 OPERATOR = ""
 """Stands for an operator, who is not an agency and sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"
@@ -321,7 +319,7 @@ def _of_receiver(view: View, asked: HandOver) -> tuple[str, ...]:
     if plan is None or not covering.permit(view, plan, asked.agency, asked.role):
         return ()
     fields = view.pathway.definition.data
-    if asked.status in _TAKEN_UP:
+    if asked.status in TAKEN_UP:
         return asked.shows
     return tuple(name for name in asked.shows if name in fields and not fields[name].is_protected)
 

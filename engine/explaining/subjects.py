@@ -19,11 +19,11 @@ from engine.numbering import whose
 from engine.state import HandOver, Task
 from engine.statuses import (
     ENTERED,
+    OPENED,
     STAGE_UNDER_WAY,
     STEP_UNDER_WAY,
     CasePhase,
     StageStatus,
-    StepStatus,
 )
 from engine.translation import words
 from engine.versions.renaming import renamed_clock
@@ -145,10 +145,7 @@ def _step(known: CaseHistory, name: str) -> Explanation:
     _require(known.sees_step(name), name)
     state = known.state
     status = _status(known, state.steps.get(name))
-    has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in (
-        StepStatus.OPEN,
-        StepStatus.DONE,
-    )
+    has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in OPENED
     found: list[HandOver | Task] = [
         *(each for each in state.open_tasks() if each.step == name),
         *(each for each in state.open_hand_overs() if each.step == name),

@@ -11,9 +11,7 @@ from engine.phrases.syntax import BackTo
 from engine.proofs.parts import parts_of
 from engine.sequence import stages_before
 from engine.state import State
-from engine.statuses import SETTLED, StageStatus
-
-_OVER = frozenset(each for each in StageStatus if each in SETTLED)
+from engine.statuses import SETTLED
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -30,7 +28,7 @@ class Round(msgspec.Struct, frozen=True):
 
     def may_come(self, state: State) -> bool:
         """Whether the parts may still start again in this way."""
-        return state.stages.get(self.owned_by) not in _OVER
+        return state.stages.get(self.owned_by) not in SETTLED
 
 
 def rounds_of(pathway: Pathway) -> tuple[Round, ...]:

@@ -19,7 +19,7 @@ from engine.phrases.vocabulary import names_in
 from engine.plans import StagePlan, StepPlan, Test
 from engine.questions import lookup
 from engine.state import HandOver, State
-from engine.statuses import ConsentStatus, RequestStatus, StepStatus
+from engine.statuses import NOTHING_HEARD, ConsentStatus, RequestStatus, StepStatus
 from engine.view import View
 
 
@@ -76,13 +76,10 @@ def _status_as_of(asked: HandOver, at: datetime) -> RequestStatus:
         return asked.silent_from
     status = asked.status
     for silent_at, before in reversed(asked.silences):
-        if silent_at <= at or status not in _NOTHING_HEARD:
+        if silent_at <= at or status not in NOTHING_HEARD:
             break
         status = before
     return status
-
-
-_NOTHING_HEARD = frozenset({RequestStatus.SILENT, RequestStatus.OFFERED})
 
 
 def _silences_before(state: State, at: datetime, steps: Collection[str]) -> dict[str, datetime]:

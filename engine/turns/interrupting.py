@@ -12,7 +12,7 @@ from engine.nearest import suggestion
 from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import State, Task
-from engine.statuses import OPEN_TASK, StageStatus, TaskStatus
+from engine.statuses import OPEN_TASK, SETTLED, StageStatus, TaskStatus
 from engine.task_kinds import TaskKind
 from engine.turns import barring, revoking, rights, stopping, task_lifecycle, timing
 from engine.turns.deriving import derive
@@ -58,7 +58,7 @@ def rise(turn: Turn, name: str, by: str, reason: str = "") -> None:
     for agency in sorted(told, key=lambda each: not turn.may_know(each)):
         turn.tell(agency, "attention", name, turn.pathway.label(name))
     for stage in interrupt.withdraws:
-        if turn.state.stages.get(stage) in (None, StageStatus.OPEN, StageStatus.SUSPENDED):
+        if turn.state.stages.get(stage) not in SETTLED:
             stopping.stop_stage(turn, stage)
     for stage in turn.pathway.suspended_by(name):
         _suspend(turn, stage)

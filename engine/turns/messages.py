@@ -11,7 +11,7 @@ from engine.message import Message, message
 from engine.numbering import no_request
 from engine.plans import StepPlan
 from engine.state import HandOver
-from engine.statuses import AGREED, REPLIED, RequestStatus, StepStatus
+from engine.statuses import AGREED, OVER_FOR_SENDER, REPLIED, RequestStatus, StepStatus
 from engine.turns import order
 from engine.turns.turn import Turn
 from engine.view import View
@@ -69,11 +69,11 @@ def _dated(turn: Turn, status: RequestStatus) -> datetime | None:
 
 def require_open(turn: Turn, asked: HandOver) -> None:
     """Raises Refusal, which says why, if a request was declined, closed or revoked."""
-    if asked.status in (RequestStatus.DECLINED, RequestStatus.CLOSED):
-        raise _settled(asked)
     if asked.status == RequestStatus.REVOKED:
         order.require_not_over(turn.pathway, turn.state, asked.step)
         raise Refusal("not_open.request_is", request=asked.id, status=_status(asked))
+    if asked.status in OVER_FOR_SENDER:
+        raise _settled(asked)
 
 
 def _settled(asked: HandOver) -> Refusal:

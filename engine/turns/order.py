@@ -8,11 +8,9 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import After
 from engine.plans import StagePlan, StepPlan
 from engine.state import State
-from engine.statuses import DONE, SETTLED, CasePhase, StageStatus, StepStatus
+from engine.statuses import DONE, PASSED_OVER, SETTLED, CasePhase, StageStatus, StepStatus
 from engine.turns import hindsight
 from engine.view import View
-
-_PASSED_OVER = frozenset({StageStatus.SKIPPED, StageStatus.STOPPED})
 
 
 def settled(view: View, name: str) -> bool:
@@ -30,7 +28,7 @@ def _comes_no_more(view: View, name: str) -> bool:
     if not view.pathway.goes_on(state, plan.stage if plan else name):
         return True  # The case has its end.
     # Never opened, in a stage that was passed over.
-    return plan is not None and state.stages.get(plan.stage) in _PASSED_OVER
+    return plan is not None and state.stages.get(plan.stage) in PASSED_OVER
 
 
 def require_not_over(pathway: Pathway, state: State, step: str) -> None:

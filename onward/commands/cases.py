@@ -17,7 +17,7 @@ from onward.spoken import language, say
 
 app = typer.Typer()
 
-CaseStatus = Literal["open", "ended", "merged"]
+ListedPhase = Literal[CasePhase.OPEN, CasePhase.ENDED, CasePhase.MERGED]
 
 
 def _code(text: str) -> str:
@@ -27,7 +27,7 @@ def _code(text: str) -> str:
 @app.command()
 def cases(
     status: Annotated[
-        CaseStatus | None,
+        ListedPhase | None,
         typer.Option("--status", help="Only cases with this status: open, ended or merged."),
     ] = None,
     cannot_move: Annotated[

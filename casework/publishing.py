@@ -25,7 +25,7 @@ from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
 from engine.speaking import Languages, read_languages
-from engine.templates import Around, Beside, alone, nothing_around, read_pathway
+from engine.templates import Around, ReadBeside, alone, nothing_around, read_pathway
 from engine.versions.renames import unfit
 from engine.versions.widening import Sight
 from models.columns import table_of
@@ -80,14 +80,14 @@ def publish_pathway(
     text: str,
     by: Principal,
     file: str = "pathway.yaml",
-    beside: Beside = alone,
+    beside: ReadBeside = alone,
     around: Around = nothing_around,
 ) -> Published:
     """Check a pathway, and publish or propose it: `ready`, then `publish`."""
     return publish(onward, ready(text, file, beside, around), by)
 
 
-def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
+def ready(text: str, file: str, beside: ReadBeside, around: Around) -> Ready:
     """Check a pathway and the files around it.
 
     The stored text is self-contained: it contains everything that was read through `beside`. It

@@ -29,7 +29,7 @@ from engine.proofs import MOST_SITUATIONS, prove
 from engine.scenarios import Played, load_scenarios
 from engine.simulation.rates_file import load_rates
 from engine.speaking import read_languages
-from engine.templates import Around, Beside, Source, read_pathway
+from engine.templates import Around, ReadBeside, Source, read_pathway
 
 AHEAD = 5
 """How many years beyond the last moment of the scenarios their calendars reach."""
@@ -60,7 +60,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
 def check(
     text: str,
     file: str,
-    beside: Beside,
+    beside: ReadBeside,
     around: Around,
     most: int = MOST_SITUATIONS,
     *,
@@ -90,7 +90,7 @@ def check(
 
 
 def _around(
-    text: str, file: str, definition: Definition, beside: Beside, around: Around
+    text: str, file: str, definition: Definition, beside: ReadBeside, around: Around
 ) -> tuple[list[Problem], list[Problem]]:
     """The faults in the files around a pathway, and notes on the parts of them that do not
     apply.

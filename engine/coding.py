@@ -16,7 +16,7 @@ from engine.documents.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem, in_order
 from engine.message import Message, finding
 from engine.questions import hidden_names
-from engine.templates import Around, Beside
+from engine.templates import Around, ReadBeside
 from engine.templates.reading import heading_of
 
 NO_CODES = frozenset({"scenarios", "rates"})
@@ -37,7 +37,7 @@ class _Written(msgspec.Struct, frozen=True):
 
 
 def read_codes(
-    text: str, file: str, definition: Definition, beside: Beside, around: Around
+    text: str, file: str, definition: Definition, beside: ReadBeside, around: Around
 ) -> CodeLists:
     """Read the code lists of a valid pathway.
 
@@ -127,7 +127,9 @@ def _placed(document: Document, column: str, fault: Fault) -> Problem:
     return Problem(document.place(there, key=fault.path[0] == "values"), fault.message)
 
 
-def _gathered(document: Document, beside: Beside, around: Around) -> dict[str, dict[str, _Written]]:
+def _gathered(
+    document: Document, beside: ReadBeside, around: Around
+) -> dict[str, dict[str, _Written]]:
     heading = heading_of(document)
     found: dict[str, dict[str, _Written]] = {}
     if heading and heading.extends:

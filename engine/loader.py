@@ -19,11 +19,11 @@ from engine.documents.misshapen import place_of, shape_problems, written
 from engine.errors import DefinitionError, Place, Problem
 from engine.message import finding
 from engine.pathway import Pathway
-from engine.templates import Beside, alone, read_pathway
+from engine.templates import ReadBeside, alone, read_pathway
 from engine.templates.inserting import subject_of
 
 
-def load_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Pathway:
+def load_pathway(text: str, file: str = "pathway.yaml", beside: ReadBeside = alone) -> Pathway:
     """Read, check and prepare a pathway; `beside` reads the files that the pathway includes.
 
     Raises:

@@ -11,7 +11,7 @@ from engine.definition import Definition
 from engine.documents.document import Document, load_document
 from engine.errors import DefinitionError, Problem, in_order
 from engine.message import finding
-from engine.templates import Around, Beside
+from engine.templates import Around, ReadBeside
 from engine.templates.translating import TranslatedEntry, gather
 from engine.translation import Entries, Translation, english, made_of
 
@@ -27,7 +27,7 @@ class Languages(msgspec.Struct, frozen=True):
 
 
 def read_languages(
-    text: str, file: str, definition: Definition, beside: Beside, around: Around
+    text: str, file: str, definition: Definition, beside: ReadBeside, around: Around
 ) -> Languages:
     """Read the translations of a valid pathway, from the files beside it.
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from engine.errors import CodedError
 from engine.message import message
-from engine.templates import Beside, Source
+from engine.templates import ReadBeside, Source
 
 
-def shelf(files: Mapping[str, str]) -> Beside:
+def shelf(files: Mapping[str, str]) -> ReadBeside:
     """Reads the files of a mapping from path to text."""
 
     def beside(file: str, path: str) -> Source:

@@ -10,7 +10,17 @@ from engine.explaining.counts import Count, Counting
 from engine.explaining.days import Run, runs_of
 from engine.message import Message, message
 from engine.phrases.syntax import MEASURES, Roll
-from engine.time.reckoning import Begun, Chosen, Kept, Paused, Ran, Rolled, Shortened, Step, Stood
+from engine.time.reckoning import (
+    Begun,
+    Chosen,
+    Kept,
+    Paused,
+    Ran,
+    ReckoningStep,
+    Rolled,
+    Shortened,
+    Stood,
+)
 from engine.translation import OWN, Translation
 from wording.sentences import in_words, spoken_here
 
@@ -136,7 +146,7 @@ class _Counted:
             unknown = message("count.not_awaited")
         return self.say(message("count.part", phrase=name, said=unknown))
 
-    def clamped(self, step: Step) -> str:
+    def clamped(self, step: ReckoningStep) -> str:
         """The note that a month was too short, so that its last day was used; empty if that did not
         happen.
         """
@@ -157,7 +167,7 @@ class _Counted:
         return self.say(message("told.line", name=days, value=said))
 
 
-def _lacks(step: Step, zone: ZoneInfo) -> int:
+def _lacks(step: ReckoningStep, zone: ZoneInfo) -> int:
     """The day of the month on which a step would have ended, such as 31, if the month was too short
     to have it; otherwise 0.
     """

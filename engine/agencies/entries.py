@@ -10,8 +10,8 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from engine.agencies.duties import Duty
 from engine.agencies.registry import EXPORTS_A_MONTH, WithoutAccount
-from engine.definition import Entry, Name
-from engine.definition.entries import Flag, Names
+from engine.definition import Entry, EntryName
+from engine.definition.entries import EntryNames, Flag
 from engine.definition.kept_for import Limits
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
@@ -34,7 +34,7 @@ class StaffEntry(Entry):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    roles: Names = ()
+    roles: EntryNames = ()
     """The types of roles in which the person acts; all of the agency's if none is named."""
     valid_from: date | None = Field(default=None, alias="from")
     """The person's first day."""
@@ -85,7 +85,7 @@ class AgencyEntry(Entry):
     """The part of the country whose holidays and time zone apply to the agency; if left out, the
     country's own apply.
     """
-    roles: Annotated[tuple[Name, ...], Field(min_length=1)]
+    roles: Annotated[tuple[EntryName, ...], Field(min_length=1)]
     """The types of role that the agency may hold."""
     languages: tuple[str, ...] = ()
     """Languages that the agency speaks, the one for its notices first; a role may require one of them.
@@ -93,7 +93,7 @@ class AgencyEntry(Entry):
     """
     areas: tuple[str, ...] = ()
     """The areas that the agency serves; the whole country if none is named."""
-    specialised: Names = Field(default=(), alias="for")
+    specialised: EntryNames = Field(default=(), alias="for")
     """What the agency specialises in: words such as `children`."""
     unnamed: Flag = False
     """Whether Prefect shows the agency's first type of role and its country instead of its code.
@@ -103,7 +103,7 @@ class AgencyEntry(Entry):
     """How the holder of a notice may act on it without signing in: `link`, `telephone` or both. If
     left out, the holder has to sign in.
     """
-    channels: tuple[Name, ...] = ()
+    channels: tuple[EntryName, ...] = ()
     """Kinds of channel in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = Field(default=None, alias="from")
     """The agency's first day of work."""
@@ -111,7 +111,7 @@ class AgencyEntry(Entry):
     """The agency's last day of work."""
     leave: tuple[LeaveEntry, ...] = ()
     """When the agency is closed, and who stands in."""
-    capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    capacity: dict[EntryName, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     """How many open tasks and requests the agency can handle at once, by type of role; without limit
     for a type that is left out.
     """
@@ -213,9 +213,9 @@ class SeparationEntry(Entry):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    role: Name
+    role: EntryName
     """The type of role that is kept apart from others."""
-    others: Names = Field(alias="from", min_length=1)
+    others: EntryNames = Field(alias="from", min_length=1)
     """The types that may not be held together with it; `any` means every other type."""
     between: Literal["agencies", "persons"] = "agencies"
     """Who may not hold both roles: an agency, or one of its staff."""
@@ -224,7 +224,7 @@ class SeparationEntry(Entry):
 
 
 class RegistryFile(Entry):
-    registry: Name
+    registry: EntryName
     """The registry's name, as printed by `registry load`."""
     agencies: Annotated[dict[Code, AgencyEntry], Field(min_length=1)]
     """Each agency by its code, such as `NG-NAPTIP`."""

@@ -8,7 +8,7 @@ from engine.definition.bases import Basis, Ground
 from engine.definition.consents import Consent, Stopping
 from engine.definition.data import DataField
 from engine.definition.ends import End, Reopening, reopens_from
-from engine.definition.entries import Entry, Flag, Name, Path, walked
+from engine.definition.entries import Entry, EntryName, Flag, Path, walked
 from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.kept_for import Retention
@@ -40,6 +40,7 @@ __all__ = [
     "Definition",
     "End",
     "Entry",
+    "EntryName",
     "Extension",
     "Flag",
     "FormItem",
@@ -47,7 +48,6 @@ __all__ = [
     "Heading",
     "Interrupt",
     "Links",
-    "Name",
     "NamedTime",
     "Panel",
     "Part",

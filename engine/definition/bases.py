@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.definition.entries import ConditionText, Entry, Flag, Name, Names
+from engine.definition.entries import ConditionText, Entry, EntryName, EntryNames, Flag
 
 
 class Ground(StrEnum):
@@ -32,11 +32,11 @@ class Basis(Entry):
     """The article of the law, or the court's order, on which the basis rests."""
     assumed: Flag = False
     """No law is named. Whoever adopts the pathway has to name a law, or ask the person instead."""
-    was: Name | None = None
+    was: EntryName | None = None
     """The basis's name in the previous version, if it was renamed."""
-    to: Annotated[Names, Field(min_length=1)]
+    to: Annotated[EntryNames, Field(min_length=1)]
     """The roles whose agencies may know of the case."""
-    shows: Names = ()
+    shows: EntryNames = ()
     """The fields that these agencies may read."""
     when: ConditionText | None = None
     """The basis is in force only while this holds; without `when`, from the start of the case."""

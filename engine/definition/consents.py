@@ -10,9 +10,9 @@ from engine.definition.entries import (
     ConditionText,
     DurationText,
     Entry,
+    EntryName,
+    EntryNames,
     Flag,
-    Name,
-    Names,
     ReactionText,
 )
 
@@ -30,7 +30,7 @@ class Stopping(Entry):
     """The law or guidance that sets the number."""
     assumed: Flag = False
     """The number is an assumption: no law or policy sets it."""
-    tell: Name | None = None
+    tell: EntryName | None = None
     """A role that is told if an agency has not confirmed in time. The responsible agency is told in
     any case.
     """
@@ -51,9 +51,9 @@ class Consent(Entry):
 
     ask: str
     """What the person is asked; `{agency}`, `{country}` and `{shown}` are filled in."""
-    was: Name | None = None
+    was: EntryName | None = None
     """The consent's name in the previous version, if it was renamed."""
-    to: Names = ()
+    to: EntryNames = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
     """Whether the person agrees to every agency that may hold the role in its side's country,
@@ -63,15 +63,15 @@ class Consent(Entry):
     """A guardian answers, unless this condition is known to be false; the person's own view is
     recorded too.
     """
-    language: Name | None = None
+    language: EntryName | None = None
     """The field that says what the person speaks; any other language needs an interpreter."""
-    shows: Names = ()
+    shows: EntryNames = ()
     """The fields that the agencies of the roles in `to` may see."""
     valid: DurationText | None = None
     """How long the consent is valid; after that, the person is asked again if the stage in which they
     are asked still goes on.
     """
-    reconfirm_before: Names = ()
+    reconfirm_before: EntryNames = ()
     """Steps before which the person is asked once more."""
     withdrawn: ReactionText | None = None
     """What follows a withdrawal; if left out, the same as after a refusal."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from engine.definition.entries import Entry, Flag, Name, Names, Title, misread
+from engine.definition.entries import Entry, EntryName, EntryNames, Flag, Title, misread
 from engine.field_types import FIELD_TYPES
 from engine.message import finding
 
@@ -14,7 +14,7 @@ class DataField(Entry):
 
     title: Title | None = None
     """What the form asks."""
-    was: Name | None = None
+    was: EntryName | None = None
     """The field's name in the previous version, if it was renamed."""
     text: Flag = False
     """Free text; always protected."""
@@ -28,7 +28,7 @@ class DataField(Entry):
     """A moment, with its zone."""
     country: Flag = False
     """A country, as two capital letters: `NG`."""
-    choice: tuple[Name, ...] | None = None
+    choice: tuple[EntryName, ...] | None = None
     """One of the words of this list."""
     signature: Flag = False
     """Who has signed: `person`, `guardian` or `staff`; the time is a moment of the case."""
@@ -36,7 +36,7 @@ class DataField(Entry):
     """The choices are listed from the lowest to the highest."""
     many: Flag = False
     """Several values, in a list; conditions may ask only whether the field is answered."""
-    highest_of: Names = ()
+    highest_of: EntryNames = ()
     """Makes this field the highest of these fields, once all of them are known; nobody answers it.
     Only for an ordered choice.
     """
@@ -52,7 +52,7 @@ class DataField(Entry):
     """How, when or in which words the person may be reached; always protected. It is read with each
     task of a step that `contacts` the person or `serves` something.
     """
-    binds: Name | None = None
+    binds: EntryName | None = None
     """The side whose country the answer gives."""
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from engine.definition.entries import Entry, Flag, Name, Names
+from engine.definition.entries import Entry, EntryName, EntryNames, Flag
 from engine.definition.forms import Form
 
 EndKind = Literal["success", "neutral", "failure", "withdrawn"]
@@ -20,15 +20,15 @@ class End(Entry):
 
     kind: EndKind
     """What the end counts as in the figures."""
-    was: Name | None = None
+    was: EntryName | None = None
     """The end's name in the previous version, if it was renamed."""
     quiet: Flag = False
     """Prefect, and all agencies but the responsible one, are told only that the case is closed."""
     form: Form = ()
     """What is asked when the case is closed, written like the form of a step."""
-    by: Name | None = None
+    by: EntryName | None = None
     """The role that closes the case; the responsible agency if none is named."""
-    approved_by: Name | None = None
+    approved_by: EntryName | None = None
     """The role that approves the end, or returns it to whoever closed the case."""
 
     @property
@@ -47,13 +47,13 @@ WrittenEnd = Annotated[End, BeforeValidator(_kind, json_schema_input_type=EndKin
 class Reopening(Entry):
     """Who may reopen a case that has ended, and where it then continues."""
 
-    by: Names
+    by: EntryNames
     """The roles that may reopen the case."""
-    at: Name
+    at: EntryName
     """The stage that restarts, with everything that comes after it. If it waits for an unfinished
     stage, that stage restarts first.
     """
-    ends: Names = ()
+    ends: EntryNames = ()
     """The ends after which a case may be reopened. If none is named: those of the kind `success`."""
 
 

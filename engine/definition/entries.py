@@ -35,7 +35,7 @@ from engine.phrases.syntax import After, ClockExpression, Duration, Length, Reac
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a place in a definition."""
 _NAME = r"^[a-z][a-z0-9_]*$"
-Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=40)]
+EntryName = Annotated[str, StringConstraints(pattern=_NAME, max_length=40)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
@@ -114,23 +114,23 @@ AfterText = Annotated[
     PlainValidator(_after),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-Names = Annotated[
-    tuple[Name, ...],
-    BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
+EntryNames = Annotated[
+    tuple[EntryName, ...],
+    BeforeValidator(_listed, json_schema_input_type=EntryName | tuple[EntryName, ...]),
 ]
 PlaceCode = r"[A-Z]{2}(-[A-Z0-9]{1,3})?"
 """A country (`GB`), or a part of it (`GB-SCT`)."""
-Calendars = Annotated[
+CalendarNames = Annotated[
     tuple[Annotated[str, StringConstraints(pattern=rf"^({_NAME[1:-1]}|{PlaceCode})$")], ...],
     BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]),
 ]
 """Names of sides or roles, or codes of places."""
-Needs = Annotated[
+ConsentNames = Annotated[
     tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
 ]
 """`consent.NAME`, or a list of such names."""
 
-MomentNames = Needs
+MomentNames = ConsentNames
 """Names of moments of a case: `interview.done`."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from engine.definition.entries import ConditionText, Entry, Name, misread, read_phrase
+from engine.definition.entries import ConditionText, Entry, EntryName, misread, read_phrase
 from engine.message import finding
 from engine.phrases.expressions import parse_condition
 
@@ -15,7 +15,7 @@ from engine.phrases.expressions import parse_condition
 class FormItem(Entry):
     """One field of a form."""
 
-    name: Name
+    name: EntryName
     required: bool = True
     """False if a `?` follows the name: the field may then stay unanswered."""
     when: ConditionText | None = None

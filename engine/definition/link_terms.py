@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from engine.definition.entries import Entry, Names, Needs
+from engine.definition.entries import ConsentNames, Entry, EntryNames
 from engine.definition.times import Time, Timing
 from engine.links import LINK_WORDS, LinkWord
 
@@ -29,13 +29,15 @@ class Links(Entry):
     )
     """How long the agency of the other case has to answer; after that, it counts as silent."""
     needs: Annotated[
-        dict[LinkWord, Needs],
-        BeforeValidator(_for_each, json_schema_input_type=Needs | dict[LinkWord, Needs]),
+        dict[LinkWord, ConsentNames],
+        BeforeValidator(
+            _for_each, json_schema_input_type=ConsentNames | dict[LinkWord, ConsentNames]
+        ),
     ] = Field(default_factory=dict)
     """The consents that must be in force: the same for every link and merge, or for each kind by
     its word, such as `sibling` or `merge`.
     """
-    brings: Names = ()
+    brings: EntryNames = ()
     """Protected fields that may come along from another case of the same person. `needs` must then
     have a consent for `same_person`.
     """

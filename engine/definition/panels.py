@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from engine.definition.entries import Entry, Name, Names, misread
+from engine.definition.entries import Entry, EntryName, EntryNames, misread
 from engine.message import finding
 
 
@@ -22,23 +22,23 @@ class Panel(Entry):
     Source: collegiate decisions, as of a multi-agency assurance panel (F27).
     """
 
-    members: Names
+    members: EntryNames
     """Roles with one vote each; each vote is cast by a different person."""
     quorum: Annotated[int, Field(ge=1)]
     """How many members must vote; if too few do, `no_quorum` is the outcome."""
-    shows: Names = ()
+    shows: EntryNames = ()
     """Fields that every member may read while its vote is awaited."""
-    shows_to: dict[Name, Names] = Field(default_factory=dict)
+    shows_to: dict[EntryName, EntryNames] = Field(default_factory=dict)
     """Further fields that only certain members may read, by member."""
     agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
     """How many of those who voted must want the same: the `majority`, `all`, or a number."""
-    chair: Name | None = None
+    chair: EntryName | None = None
     """The member whose vote breaks a tie between outcomes with equally many votes."""
-    chair_not_by: Names = ()
+    chair_not_by: EntryNames = ()
     """Whoever did one of these steps may not vote as the chair, and whoever voted as the chair may
     not do them afterwards.
     """
-    tied: Name | None = None
+    tied: EntryName | None = None
     """The outcome if those who voted do not agree, and no vote of the chair decides."""
-    no_quorum: Name | None = None
+    no_quorum: EntryName | None = None
     """The outcome if fewer than `quorum` have voted and nobody else can."""

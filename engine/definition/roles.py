@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from engine.definition.entries import Entry, Name, Names, misread
+from engine.definition.entries import Entry, EntryName, EntryNames, misread
 from engine.message import finding
 
 _SHORT = re.compile(r"([a-z][a-z0-9_]*) @ ([a-z][a-z0-9_]*)")
@@ -21,15 +21,15 @@ class Role(Entry):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    type: Name
+    type: EntryName
     """The type of role, as in the registry."""
-    side: Name
+    side: EntryName
     """The side in whose country the role's agencies are."""
-    was: Name | None = None
+    was: EntryName | None = None
     """The role's name in the previous version, if it was renamed."""
-    area: Name | None = None
+    area: EntryName | None = None
     """A field; the agency must serve the area given in this field's answer."""
-    language: Name | None = None
+    language: EntryName | None = None
     """A field; the agency must speak the language given in this field's answer."""
     choose: Literal["first", "in_turn", "most_free"] = "first"
     """Which agency is chosen if several qualify: the `first` in the registry, the one whose last
@@ -37,7 +37,7 @@ class Role(Entry):
     them sets no limit, `most_free` means the fewest open tasks and requests. Full agencies come
     last.
     """
-    words: Names = Field(default=(), alias="for")
+    words: EntryNames = Field(default=(), alias="for")
     """What the agency must be specialised in: all of these."""
 
 

@@ -10,13 +10,13 @@ from pydantic import BeforeValidator, Field
 from engine.definition.entries import (
     AfterText,
     ConditionText,
+    ConsentNames,
     DurationText,
     Entry,
+    EntryName,
+    EntryNames,
     Flag,
     MomentNames,
-    Name,
-    Names,
-    Needs,
     ReactionText,
     RungText,
     Title,
@@ -108,7 +108,7 @@ class Series(Entry):
 class Arrival(Entry):
     """Somebody at the other end confirms that the person has arrived."""
 
-    confirmed_by: Name
+    confirmed_by: EntryName
     """The role that confirms the arrival."""
     within: Timing
     """By when the arrival must be confirmed; counted from the departure, unless it names a moment."""
@@ -127,21 +127,21 @@ class Step(Entry):
     """What is to be done, in words for people."""
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
-    was: Name | None = None
+    was: EntryName | None = None
     """The step's name in the previous version, if it was renamed."""
     source: str | None = None
     """The law or guidance behind the step."""
-    by: Names = ()
+    by: EntryNames = ()
     """The role that does the step or, for a hand-over, prepares the request; if several roles of one
     side are named, whichever takes the task first.
     """
     panel: Panel | None = None
     """Roles that decide the step together, in place of `by`."""
-    not_by: Names = ()
+    not_by: EntryNames = ()
     """Steps that must be done by a different person than this one, whichever of the two comes
     first.
     """
-    other_agency_than: Names = ()
+    other_agency_than: EntryNames = ()
     """Steps that must be done by a different agency than this one, whichever of the two comes
     first.
     """
@@ -151,7 +151,7 @@ class Step(Entry):
     declines, the step passes to an agency of another role in `by`; if there is none, the agency
     keeps it, and the responsible agency and those whom `late` tells are told.
     """
-    started_by: Names = ()
+    started_by: EntryNames = ()
     """For a manual step: the only roles that may begin the step. If left out, the responsible agency
     may, and any other agency that takes part in the case in a country where the step may be done.
     """
@@ -163,7 +163,7 @@ class Step(Entry):
     """What happens if `when` does not hold; required with `when`, but in a choice only the last
     step may have it.
     """
-    one_of: Name | None = None
+    one_of: EntryName | None = None
     """A choice: of the stage's steps with the same word here, only the first whose `when` holds is
     taken. The last one needs no `when`.
     """
@@ -171,7 +171,7 @@ class Step(Entry):
     """As soon as this holds, the step counts as settled, and its open work is withdrawn. A journey
     in progress goes on.
     """
-    needs: Needs = ()
+    needs: ConsentNames = ()
     """Consents that the step needs: it opens and is done only while they are in force. A request
     that a role in `by` prepares may open earlier, but is sent only while they are in force.
     """
@@ -181,7 +181,7 @@ class Step(Entry):
     """The step opens only when somebody begins it; the stage may end without it."""
     contacts: Flag = False
     """Whoever does the step gets in touch with the person, and is shown how to do so safely."""
-    serves: Name | None = None
+    serves: EntryName | None = None
     """The step hands something over, and this field of its form says who signs for it. While a
     guardian has to answer, the person may not sign.
     """
@@ -210,19 +210,19 @@ class Step(Entry):
     """For a journey: who confirms that the person has arrived, by when, and what follows if nobody
     does.
     """
-    decide: dict[Name, ReactionText] | None = None
+    decide: dict[EntryName, ReactionText] | None = None
     """The outcomes of a decision, each with what follows."""
-    consent: Name | None = None
+    consent: EntryName | None = None
     """The consent that the person is asked for here."""
     refused: ReactionText | None = None
     """What follows when the person says no."""
-    hand_over: Name | None = None
+    hand_over: EntryName | None = None
     """The role whose agency is asked, or only told; see `kind`."""
     kind: Literal["request", "consultation", "notification"] | None = None
     """What the hand-over is: a `request` to take over (the default), a `consultation`, which only asks,
     or a `notification`, which only tells.
     """
-    fall_back: Names = ()
+    fall_back: EntryNames = ()
     """Roles whose agencies are asked in turn, after those of the first role."""
     seen: Timing | None = None
     """By when somebody at the receiver must have opened the request."""
@@ -291,7 +291,7 @@ class Stage(Entry):
     """The stage's name for people."""
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
-    was: Name | None = None
+    was: EntryName | None = None
     """The stage's name in the previous version, if it was renamed."""
     after: AfterText = Field(default_factory=After)
     """The stages or steps that must be settled first: a name, a list, or `any of (a, b)`."""
@@ -301,7 +301,7 @@ class Stage(Entry):
     """What happens if `when` does not hold; required with `when`, but in a choice only the last
     stage may have it.
     """
-    one_of: Name | None = None
+    one_of: EntryName | None = None
     """A choice: of the stages with the same word here, only the first whose `when` holds is taken.
     The last one needs no `when`.
     """
@@ -315,11 +315,11 @@ class Stage(Entry):
     """The stage ends when this many of its required steps are done. The others are stopped, or skipped
     if they have not opened.
     """
-    steps: Annotated[dict[Name, Step], Field(min_length=1)]
+    steps: Annotated[dict[EntryName, Step], Field(min_length=1)]
     """The steps that are done in the stage; at least one must be required."""
     then: ReactionText | None = None
     """What follows the end of the stage, such as `end NAME`."""
-    outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
+    outlives_end: Annotated[EntryNames, BeforeValidator(_ends)] = ()
     """Ends of the case after which the stage goes on if it is open; `yes` means every end."""
 
     def outlives(self, end: str) -> bool:

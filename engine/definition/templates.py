@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from engine.definition.entries import Entry, Name
+from engine.definition.entries import Entry, EntryName
 from engine.definition.whole import Definition
 
 Dotted = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
@@ -27,11 +27,11 @@ class Use(Entry):
 
     part: File
     """The file of the part, by its path relative to this file's folder."""
-    given: dict[Name, Any] = Field(default_factory=dict, alias="with")
+    given: dict[EntryName, Any] = Field(default_factory=dict, alias="with")
     """What each parameter of the part stands for here."""
-    prefix: Name | None = Field(default=None, alias="as")
+    prefix: EntryName | None = Field(default=None, alias="as")
     """A prefix for each name that the part declares, joined to it by `_`."""
-    stage: Name | None = Field(default=None, alias="in")
+    stage: EntryName | None = Field(default=None, alias="in")
     """The stage that gets the `steps` of the part."""
 
 
@@ -57,9 +57,9 @@ class Part(Entry):
     where the part is used.
     """
 
-    part: Name
+    part: EntryName
     """The part's name, the same as that of its file."""
-    given: tuple[Name, ...] = Field(default=(), alias="with")
+    given: tuple[EntryName, ...] = Field(default=(), alias="with")
     """The part's parameters: in its text, `$name` is replaced by what is given."""
     use: tuple[Use, ...] = ()
     """Other parts that this part uses."""

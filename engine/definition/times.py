@@ -8,16 +8,16 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from engine.definition.entries import (
-    Calendars,
+    CalendarNames,
     ClockText,
     ConditionText,
     DurationText,
     Entry,
+    EntryName,
+    EntryNames,
     Flag,
     LengthText,
     MomentNames,
-    Name,
-    Names,
     Path,
     StandstillText,
     walked,
@@ -32,7 +32,7 @@ class Extension(Entry):
     """By how much: a period, or `FIELD UNIT, at most N` if the number is answered in a field."""
     at_most: Annotated[int, Field(ge=1, le=100)] | None = None
     """How often the roles may extend the period; once by default."""
-    role: Names = ()
+    role: EntryNames = ()
     """The roles that may extend the period; `responsible` stands for the responsible agency."""
     when: ConditionText | None = None
     """The period is extended automatically, once, as soon as this holds."""
@@ -45,7 +45,7 @@ class Extension(Entry):
 class Shortening(Entry):
     """Who may end a period early or shorten it."""
 
-    role: Names
+    role: EntryNames
     """The roles that may end the period early or shorten it; `responsible` stands for the responsible
     agency.
     """
@@ -90,7 +90,7 @@ class Time(Entry):
     """`target` is an aim, `statutory` is required by law; after a `limitation` (by law) or a
     `clinical` moment it is too late to act.
     """
-    calendar: Calendars = ()
+    calendar: CalendarNames = ()
     """The sides, holders of roles or places whose calendars count together. By default, the
     calendar of the agency that has the task or is asked counts; for a named clock, the calendar of
     the responsible agency.
@@ -157,7 +157,7 @@ class Time(Entry):
 class NamedTime(Time):
     """A period or moment with a name of its own."""
 
-    was: Name | None = None
+    was: EntryName | None = None
     """The clock's name in the previous version, if it was renamed."""
     when: ConditionText | None = None
     """The clock does not start before this holds."""

@@ -12,7 +12,7 @@ from engine.definition.bases import Basis
 from engine.definition.consents import Consent, Stopping, WrittenStopping
 from engine.definition.data import DataField
 from engine.definition.ends import Reopening, WrittenEnd
-from engine.definition.entries import ConditionText, Entry, Name, Names, Title
+from engine.definition.entries import ConditionText, Entry, EntryName, EntryNames, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.kept_for import Retention
 from engine.definition.link_terms import Links
@@ -43,7 +43,7 @@ _Written = Literal["pin", "migrate", "ask"] | RunningCases
 class Definition(Entry):
     """A whole pathway."""
 
-    pathway: Name
+    pathway: EntryName
     """The pathway's name, in small letters; it stays the same over all versions."""
     version: Annotated[int, Field(ge=1)]
     """A whole number that rises with each version that is published."""
@@ -65,37 +65,37 @@ class Definition(Entry):
     """How long the values of a case are kept once it has ended. A country's limits may change this
     period; if no period is given here, the limits alone decide.
     """
-    sides: Annotated[tuple[Name, ...], Field(min_length=1)]
+    sides: Annotated[tuple[EntryName, ...], Field(min_length=1)]
     """The sides. Cases are opened on the first; the country of each other side becomes known through a
     field that `binds` the side.
     """
-    roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
+    roles: Annotated[dict[EntryName, RoleText], Field(min_length=1)]
     """Who does what: `name: role_type @ side`."""
-    overrides: Names = ()
+    overrides: EntryNames = ()
     """Roles that may skip or open a step against the rules, giving a reason; the case then stays
     flagged for good.
     """
     reopen: Reopening | None = None
     """Who may reopen a case that has ended, and where it then continues; if left out, nobody may."""
-    data: dict[Name, DataField] = Field(default_factory=dict)
+    data: dict[EntryName, DataField] = Field(default_factory=dict)
     """What is known of a case: fields with their types."""
-    consents: dict[Name, Consent] = Field(default_factory=dict)
+    consents: dict[EntryName, Consent] = Field(default_factory=dict)
     """What the person is asked to agree to."""
     stop: WrittenStopping = Field(
         default_factory=lambda: Stopping.model_validate({"time": "3 days", "assumed": True})
     )
     """How long an agency has to confirm that it has stopped, once a consent is withdrawn."""
-    bases: dict[Name, Basis] = Field(default_factory=dict)
+    bases: dict[EntryName, Basis] = Field(default_factory=dict)
     """Who may know of the case and read parts of it by law, whatever the person has said."""
     links: Links = Field(default_factory=Links)
     """What a link or a merge with another case needs, and which answers may then come along from it."""
-    clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
+    clocks: dict[EntryName, NamedTiming] = Field(default_factory=dict)
     """Periods and moments with names of their own."""
-    stages: Annotated[dict[Name, Stage], Field(min_length=1)]
+    stages: Annotated[dict[EntryName, Stage], Field(min_length=1)]
     """What is done, stage by stage and step by step."""
-    interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
+    interrupts: dict[EntryName, Interrupt] = Field(default_factory=dict)
     """What may happen at any time."""
-    ends: Annotated[dict[Name, WrittenEnd], Field(min_length=1)]
+    ends: Annotated[dict[EntryName, WrittenEnd], Field(min_length=1)]
     """How a case may end: `name: kind`."""
 
     @property

@@ -12,7 +12,7 @@ from engine.explaining.days import CountedDay, days_of
 from engine.message import Message, message
 from engine.phrases.syntax import moments_in
 from engine.time.calendars import Calendar, Edition, together
-from engine.time.reckoning import Step
+from engine.time.reckoning import ReckoningStep
 from engine.turns.arithmetic import TimingRule, reckon
 from engine.turns.counting import calendar_of, rule_of
 from engine.view import View, moment_of
@@ -24,7 +24,7 @@ Editions = Mapping[str, Edition]
 class Counting(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a count, with its days."""
 
-    step: Step
+    step: ReckoningStep
     days: tuple[CountedDay, ...] = ()
 
 
@@ -81,7 +81,7 @@ def count_of(view: View, clock: Clock, editions: Editions) -> Count:
     calendar = _calendar(view, clock, rule, editions) if rule else None
     if rule is None or calendar is None:
         return known
-    told: list[Step] = []
+    told: list[ReckoningStep] = []
     counted = reckon(clock, rule, lambda name: _anchor(clock, name), calendar, told.append)
     is_same = counted is not None and told and told[-1].at == clock.at
     time = rule.time

@@ -12,7 +12,7 @@ import msgspec
 from engine.message import Message
 from engine.phrases.syntax import MEASURES, Duration, Unit
 from engine.time.calendars import Calendar
-from engine.time.reckoning import Paused, Ran, Rolled, Step
+from engine.time.reckoning import Paused, Ran, ReckoningStep, Rolled
 
 
 class CountedDay(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Run(msgspec.Struct, frozen=True):
     last: CountedDay
 
 
-def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
+def days_of(step: ReckoningStep, calendar: Calendar) -> tuple[CountedDay, ...]:
     """The days of one step of a count, in counting order, up to the day on which the step ends.
     Empty if the step does not count in days, as with hours and months.
     """

@@ -12,7 +12,7 @@ from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.phrases.syntax import moments_in
 from engine.phrases.vocabulary import names_in
-from engine.proofs.reached import Place, Situation
+from engine.proofs.reached import Situation, SituationNumber
 from engine.proofs.walk import Walk, is_stuck
 from engine.proofs.without_end import hangs_on, stays_open, without_an_end
 from engine.questions import lookup, vocabulary_of
@@ -36,7 +36,7 @@ def findings(walk: Walk) -> list[Fault]:
     return found
 
 
-def _way(walk: Walk, key: Place) -> tuple[Message, ...]:
+def _way(walk: Walk, key: SituationNumber) -> tuple[Message, ...]:
     return _way_to(walk, walk.found[key])
 
 

@@ -20,7 +20,7 @@ from engine.view import View
 _SKIPPED = StageStatus.SKIPPED
 
 
-Place = int
+SituationNumber = int
 """The number of a situation in the walk, in the order in which distinct ones were met."""
 
 
@@ -31,14 +31,14 @@ class Situation(msgspec.Struct, frozen=True):
     now: datetime
     disturbed: bool
     """Whether something has happened that nobody was waiting for."""
-    before: Place | None
+    before: SituationNumber | None
     what: Message | None
     """The last thing done; None if it need not be told."""
     left: str = ""
     """The optional task or request that is left undone; empty if there is none."""
     line: frozenset[str] = frozenset()
     """The sideline being walked while everything else stays as it is; empty if there is none."""
-    beside: Place | None = None
+    beside: SituationNumber | None = None
     """On a sideline: the situation that the walk left for it. That situation goes on whatever
     happens on the sideline.
     """

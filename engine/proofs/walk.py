@@ -38,7 +38,7 @@ from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
 from engine.proofs.counts import no_more, once_more
 from engine.proofs.doing import Attempted, Doing
-from engine.proofs.reached import Place, Reached, Situation
+from engine.proofs.reached import Reached, Situation, SituationNumber
 from engine.proofs.reads import Live
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
@@ -69,22 +69,22 @@ class Walk:
         self.answers = self.trials.answers
         self.world = world_of(pathway, self.answers.countries)
         self.doing = Doing(self.pathway, self.used_up, self.world)
-        self.found: dict[Place, Situation] = {}
-        self.follows: dict[Place, set[Place]] = {}
-        self.taken_up: set[tuple[Place, Place]] = set()
+        self.found: dict[SituationNumber, Situation] = {}
+        self.follows: dict[SituationNumber, set[SituationNumber]] = {}
+        self.taken_up: set[tuple[SituationNumber, SituationNumber]] = set()
         """Transitions in which work that was left undone is done after all, because nothing else
         leads on.
         """
         self.unasked = Unasked()
         self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
-        self.cut: set[Place] = set()
+        self.cut: set[SituationNumber] = set()
         """Situations that were not followed up completely."""
         self._complete = True
-        self.places: dict[Key, Place] = {}
+        self.places: dict[Key, SituationNumber] = {}
         """The number of each situation, by its key."""
-        self._waiting: deque[Place] = deque()
-        self._disturbed: deque[Place] = deque()
+        self._waiting: deque[SituationNumber] = deque()
+        self._disturbed: deque[SituationNumber] = deque()
         self._walk()
 
     @property
@@ -148,7 +148,7 @@ class Walk:
                 for aside in self._sidelines(key, following):
                     self._take(at, self._place(aside), aside)
 
-    def _take(self, at: Place, key: Place, following: Situation) -> None:
+    def _take(self, at: SituationNumber, key: SituationNumber, following: Situation) -> None:
         """Add a following situation to those to examine, if it is new, or is undisturbed and was
         found only disturbed before.
         """
@@ -162,7 +162,7 @@ class Walk:
         self.found[key] = following
         (self._disturbed if following.disturbed else self._waiting).append(key)
 
-    def _place(self, situation: Situation) -> Place:
+    def _place(self, situation: Situation) -> SituationNumber:
         """The number of a situation, a new one if its key is new. Numbers stand for keys, which are long
         and slow to look up.
         """
@@ -184,7 +184,7 @@ class Walk:
         """
         return None if situation.line else self.doing.reopened(situation.state, situation.now)
 
-    def _sidelines(self, at: Place, situation: Situation) -> Iterator[Situation]:
+    def _sidelines(self, at: SituationNumber, situation: Situation) -> Iterator[Situation]:
         """The situations that begin a sideline beside this one; each sideline begins once for each
         of its keys (`Apart.standing`), in cases opened by the same agency.
         """
@@ -197,7 +197,7 @@ class Walk:
                 self._begun.add(standing)
                 yield replace(situation, line=line, beside=at, before=situation.before)
 
-    def _following(self, at: Place, situation: Situation) -> Iterator[Situation]:
+    def _following(self, at: SituationNumber, situation: Situation) -> Iterator[Situation]:
         state = situation.state
         if again := self._reopened(situation):
             yield replace(
@@ -249,7 +249,7 @@ class Walk:
         )
 
     def _in_time(
-        self, at: Place, situation: Situation, first: str, clock: Clock | None
+        self, at: SituationNumber, situation: Situation, first: str, clock: Clock | None
     ) -> Iterator[Situation]:
         """What follows when time passes; if no clock is left, what follows from the sidelines and
         the work left undone.

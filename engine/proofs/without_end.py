@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 
 from engine.clock import Clock
 from engine.message import Message, finding
-from engine.proofs.reached import Place
+from engine.proofs.reached import SituationNumber
 from engine.proofs.walk import Walk, is_stuck
 from engine.state import State
 from engine.statuses import CasePhase
@@ -16,7 +16,7 @@ _TELLS_NOTHING = frozenset({"review", "rung", "registry", "stop", "proposal"})
 _SHOWN = 5
 
 
-def without_an_end(walk: Walk) -> Place | None:
+def without_an_end(walk: Walk) -> SituationNumber | None:
     """The first situation from which no path leads to an end; None if there is none. A situation
     in which a case is stuck, or that was not followed up completely, counts as an end.
     """
@@ -31,11 +31,13 @@ def hangs_on(walk: Walk) -> list[str]:
     return list(dict.fromkeys(left.partition(".")[0] for left in endless if left))
 
 
-def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Place]:
+def _endless(
+    walk: Walk, without: Container[tuple[SituationNumber, SituationNumber]]
+) -> Iterator[SituationNumber]:
     """The situations from which no path leads to an end if the transitions in `without` are left
     out; a situation that is stuck, or was not followed up completely, counts as an end.
     """
-    before: dict[Place, set[Place]] = {}
+    before: dict[SituationNumber, set[SituationNumber]] = {}
     for key, followers in walk.follows.items():
         for follower in followers:
             if (key, follower) not in without:
@@ -54,7 +56,7 @@ def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Pl
     yield from (key for key in walk.found if key not in good)
 
 
-def stays_open(walk: Walk, key: Place) -> tuple[Message, ...]:
+def stays_open(walk: Walk, key: SituationNumber) -> tuple[Message, ...]:
     """What stays open from a situation on: `the task of x stays open`.
 
     The list names what is open in this situation and in every situation reachable from it. If there

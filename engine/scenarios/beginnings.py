@@ -12,7 +12,7 @@ from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.loads import Loads
 from engine.message import finding
-from engine.scenarios.file import Opened, Play, Scenario, ScenarioFile
+from engine.scenarios.file import OpenedAt, Play, Scenario, ScenarioFile
 from engine.scenarios.names import Found, name_faults
 
 _OF_THE_OPENING = ("opened", "by", "country")
@@ -22,7 +22,7 @@ _WITH_THE_OPENING = (*_OF_THE_OPENING, "roles", "loads")
 class Opening(msgspec.Struct, frozen=True):
     """How a case is opened."""
 
-    at: Opened
+    at: OpenedAt
     by: str
     country: str
     roles: dict[str, str]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from engine.definition import Entry, Flag, Name
+from engine.definition import Entry, EntryName, Flag
 from engine.definition.entries import misread
 from engine.errors import ExpressionError
 from engine.loads import Load, Loads
@@ -70,9 +70,9 @@ def _day_or_moment(value: object) -> object:
 
 Written = Annotated[str, BeforeValidator(_as_written)]
 Due = Annotated[str, BeforeValidator(_day_or_moment)]
-Opened = datetime | str
+OpenedAt = datetime | str
 """A moment, or a period counted from the moment before: `+2 days`."""
-Moment = Annotated[Opened, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
+Moment = Annotated[OpenedAt, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
 OpeningMoment = Annotated[
     datetime, BeforeValidator(_opening_moment), WithJsonSchema({"type": "string"})
 ]
@@ -154,7 +154,7 @@ class Scenario(Entry):
 
     title: str | None = None
     """What the scenario is about."""
-    begins: Name | None = None
+    begins: EntryName | None = None
     """Another scenario of the file, which is played first. The case is opened there, so no opening
     is given here.
     """
@@ -168,9 +168,9 @@ class Scenario(Entry):
     """The agency that opens the case."""
     country: str = ""
     """The country in which the case is opened."""
-    roles: dict[Name, str] = Field(default_factory=dict)
+    roles: dict[EntryName, str] = Field(default_factory=dict)
     """By role: the agency chosen for it at the opening."""
-    loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
+    loads: dict[str, dict[EntryName, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
     """By agency: how many tasks and requests it has open in other cases, by type of role."""
     play: tuple[Play, ...]
     """What happens, moment by moment."""
@@ -186,7 +186,7 @@ class Scenario(Entry):
 
 
 class ScenarioFile(Entry):
-    scenarios: Name
+    scenarios: EntryName
     """The name of the pathway that the scenarios belong to."""
-    cases: Annotated[dict[Name, Scenario], Field(min_length=1)]
+    cases: Annotated[dict[EntryName, Scenario], Field(min_length=1)]
     """The scenarios by name."""

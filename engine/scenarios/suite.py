@@ -16,7 +16,7 @@ from engine.message import message
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import PlacedMoment, check_beginnings, moments_of, opening_of
 from engine.scenarios.expectations import Missed
-from engine.scenarios.file import Opened, ScenarioFile
+from engine.scenarios.file import OpenedAt, ScenarioFile
 from engine.scenarios.names import check_names
 from engine.scenarios.playing import Player
 from engine.state import State
@@ -67,7 +67,7 @@ class Scenarios:
         """The years of the first and last moments that the file writes in full, in `opened` or
         `at`.
         """
-        moments: list[Opened | None] = [each.opened for each in self.file.cases.values()]
+        moments: list[OpenedAt | None] = [each.opened for each in self.file.cases.values()]
         moments += [play.at for each in self.file.cases.values() for play in each.play]
         years = [each.year for each in moments if isinstance(each, datetime)]
         return min(years), max(years)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from engine.definition import Entry, Name
+from engine.definition import Entry, EntryName
 from engine.definition.entries import misread, read_phrase
 from engine.message import finding
 from engine.pathway import Pathway
@@ -144,7 +144,7 @@ WrittenStaff = Annotated[Staff, BeforeValidator(_people, json_schema_input_type=
 class Rates(Entry):
     """A rates file as written."""
 
-    rates: Name
+    rates: EntryName
     """The name of the pathway that the rates are for."""
     first: date | None = None
     """The day from which cases are opened; by default, the day the pathway takes effect."""
@@ -161,11 +161,11 @@ class Rates(Entry):
     """The people of each agency. By default as many as the registry names, but at least one."""
     usual: Usual = Field(default_factory=Usual)
     """The rates that apply wherever a step or interrupt has none of its own."""
-    steps: dict[Name, Habit] = Field(default_factory=dict)
+    steps: dict[EntryName, Habit] = Field(default_factory=dict)
     """By step: its own rates."""
-    interrupts: dict[Name, WrittenRaised] = Field(default_factory=dict)
+    interrupts: dict[EntryName, WrittenRaised] = Field(default_factory=dict)
     """By interrupt: the share of cases in which it is raised, or more detail."""
-    answers: dict[Name, Weights] = Field(default_factory=dict)
+    answers: dict[EntryName, Weights] = Field(default_factory=dict)
     """By field: the relative frequency of each answer."""
 
     def habit(self, step: str) -> Habit:

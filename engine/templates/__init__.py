@@ -5,11 +5,11 @@ All other code sees only the complete pathway, which `read_pathway` assembles.
 
 from engine.templates.reading import (
     Around,
-    Beside,
+    ReadBeside,
     Source,
     alone,
     nothing_around,
     read_pathway,
 )
 
-__all__ = ["Around", "Beside", "Source", "alone", "nothing_around", "read_pathway"]
+__all__ = ["Around", "ReadBeside", "Source", "alone", "nothing_around", "read_pathway"]

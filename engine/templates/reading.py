@@ -25,7 +25,7 @@ class Source(msgspec.Struct, frozen=True):
     text: str
 
 
-Beside = Callable[[str, str], Source]
+ReadBeside = Callable[[str, str], Source]
 """Reads a file by the path given in another file: (that file's name, the path).
 
 Raises EngineError, worded for the author, if there is no such file or it may not be read.
@@ -44,11 +44,11 @@ def nothing_around(file: str) -> Mapping[str, Source]:
 
 
 def alone(file: str, path: str) -> Source:
-    """A `Beside` for a text that may not refer to other files; it always raises CodedError."""
+    """A `ReadBeside` for a text that may not refer to other files; it always raises CodedError."""
     raise CodedError(finding("file.alone", path=path))
 
 
-def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Document:
+def read_pathway(text: str, file: str = "pathway.yaml", beside: ReadBeside = alone) -> Document:
     """Read a pathway and all files it includes, as one self-contained document.
 
     The keys of `Heading`, which say what a file does with others, are removed, and each piece keeps
@@ -62,7 +62,7 @@ def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) 
 
 
 class _Reading:
-    def __init__(self, beside: Beside) -> None:
+    def __init__(self, beside: ReadBeside) -> None:
         self._beside = beside
         self._parts: dict[str, tuple[Document, Part]] = {}
 

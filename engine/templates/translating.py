@@ -21,7 +21,7 @@ from engine.documents.misshapen import shape_problems
 from engine.errors import DefinitionError, Problem
 from engine.message import finding
 from engine.templates.inserting import PARAMETER, named_by_part, own_names, with_parameters
-from engine.templates.reading import Around, Beside, heading_of, read_pathway
+from engine.templates.reading import Around, ReadBeside, heading_of, read_pathway
 from engine.translation import SHARED, Entries, Key, ShownText, english
 
 
@@ -41,18 +41,18 @@ class Gathered(msgspec.Struct, frozen=True):
     """The file beside the pathway itself; None if everything was collected from other files."""
 
 
-def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gathered]:
+def gather(document: Document, beside: ReadBeside, around: Around) -> dict[str, Gathered]:
     """All translations of a pathway's file, by language, not yet checked against the pathway.
 
     Raises:
-        EngineError: a file cannot be read, as `Beside` says.
+        EngineError: a file cannot be read, as `ReadBeside` says.
         DefinitionError: a file is not YAML or not of the kind expected, declares another language
             than its name says, or uses a parameter that is not given.
     """
     return _Gathering(beside, around).of(document)
 
 
-def english_of(document: Document, beside: Beside) -> Entries:
+def english_of(document: Document, beside: ReadBeside) -> Entries:
     """The English texts of the pathway in a file.
 
     Raises:
@@ -66,7 +66,7 @@ def english_of(document: Document, beside: Beside) -> Entries:
 
 
 class _Gathering:
-    def __init__(self, beside: Beside, around: Around) -> None:
+    def __init__(self, beside: ReadBeside, around: Around) -> None:
         self._beside, self._around = beside, around
 
     def of(self, document: Document) -> dict[str, Gathered]:

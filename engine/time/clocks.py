@@ -34,7 +34,7 @@ from engine.phrases.syntax import (
     Unit,
 )
 from engine.time.calendars import Calendar, CalendarError
-from engine.time.reckoning import Chosen, Paused, Ran, Rolled, Stood, Tell, silent
+from engine.time.reckoning import Chosen, Paused, Ran, Rolled, Stood, TellStep, silent
 
 Anchors = Callable[[str | None], date | None]
 """What periods are counted from, by name: an aware `datetime`, or a `date` from a form; None if
@@ -146,7 +146,7 @@ def count(
     *,
     floor: bool = False,
     each: Callable[[Moment, Counted], Counted] | None = None,
-    tell: Tell = silent,
+    tell: TellStep = silent,
 ) -> Counted | None:
     """The moment of an expression, or None while it is not known.
 
@@ -178,7 +178,7 @@ def resume(
     resumed_at: datetime,
     edition: Calendar,
     *,
-    tell: Tell = silent,
+    tell: TellStep = silent,
 ) -> datetime:
     """The new due moment of a clock paused from `paused_at` to `resumed_at`, in UTC.
 
@@ -230,7 +230,7 @@ def roll(
     *,
     floor: bool = False,
     since: datetime | None = None,
-    tell: Tell = silent,
+    tell: TellStep = silent,
 ) -> datetime:
     """Move a moment, in UTC, off a day that is not a working day; on a working day it stays.
 
@@ -261,7 +261,7 @@ def roll(
 
 
 def _count_moment(
-    moment: Moment, anchors: Anchors, edition: Calendar, floor: bool, tell: Tell
+    moment: Moment, anchors: Anchors, edition: Calendar, floor: bool, tell: TellStep
 ) -> Counted | None:
     known = anchors(moment.anchor)
     if known is None:
@@ -282,7 +282,7 @@ def _count_moment(
 
 
 def _stand(
-    moment: Moment, known: date, start: date, edition: Calendar, floor: bool, tell: Tell
+    moment: Moment, known: date, start: date, edition: Calendar, floor: bool, tell: TellStep
 ) -> datetime:
     """The moment that `start` stands for. A bare day stands for its last moment; as a floor, or as
     the day on which an age is reached, it stands for its first.
@@ -302,7 +302,7 @@ def _need_not_come(member: ClockExpression) -> bool:
 
 
 def _combine(
-    expression: Earliest | Latest, parts: list[Counted | None], tell: Tell
+    expression: Earliest | Latest, parts: list[Counted | None], tell: TellStep
 ) -> Counted | None:
     """The earliest or latest of several moments; None if none is known. The result depends on the
     editions of all known moments, since any of these may move.

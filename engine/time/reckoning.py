@@ -93,10 +93,10 @@ class Shortened(Reckoned, frozen=True, tag="shortened"):
     to: Duration | None = None
 
 
-Step = Begun | Ran | Stood | Rolled | Paused | Kept | Chosen | Shortened
-Tell = Callable[[Step], object]
+ReckoningStep = Begun | Ran | Stood | Rolled | Paused | Kept | Chosen | Shortened
+TellStep = Callable[[ReckoningStep], object]
 """Called with each step in order. The last step leads to the counted moment."""
 
 
-def silent(step: Step) -> None:
+def silent(step: ReckoningStep) -> None:
     """A `Tell` that does nothing, for callers that only want the moment."""

@@ -25,7 +25,7 @@ from engine.time.clocks import (
     resume,
     roll,
 )
-from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
+from engine.time.reckoning import Begun, Kept, Ran, Shortened, TellStep, silent
 
 
 class TimingRule(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class TimingRule(msgspec.Struct, frozen=True):
 
 
 def reckon(
-    clock: Clock, rule: TimingRule, anchor: Anchors, calendar: Calendar, tell: Tell = silent
+    clock: Clock, rule: TimingRule, anchor: Anchors, calendar: Calendar, tell: TellStep = silent
 ) -> Counted | None:
     """Compute a clock's moment. Returns None while the moment is not known. This is the only place
     where it is computed.
@@ -61,7 +61,7 @@ class _Sum:
     time: Time | None
     anchor: Anchors
     calendar: Calendar
-    tell: Tell
+    tell: TellStep
 
     def of(self, expression: ClockExpression) -> Counted | None:
         clock, way = self.clock, self.time.roll if self.time else None

@@ -12,7 +12,7 @@ from engine.errors import CodedError
 from engine.loader import checked
 from engine.message import message
 from engine.pathway import Pathway
-from engine.templates import Beside, Source, read_pathway
+from engine.templates import ReadBeside, Source, read_pathway
 from models.private_files import is_open, mode_of
 
 SCENARIOS = ".scenarios.yaml"
@@ -108,7 +108,7 @@ def whole(file: Path) -> Document:
     return read_pathway(read(file), str(file), files_of_library(file))
 
 
-def files_of_library(file: Path) -> Beside:
+def files_of_library(file: Path) -> ReadBeside:
     """Returns a function that reads files named in a pathway's file, or in files it includes.
 
     It raises `EngineError` for a file that does not exist or is outside the pathway's library: the

@@ -65,7 +65,7 @@ def _templates() -> Environment:
     )
 
 
-class Line(msgspec.Struct, frozen=True):
+class ShownDisclosure(msgspec.Struct, frozen=True):
     """A disclosure, as the page shows it."""
 
     day: str
@@ -202,9 +202,9 @@ class Reader:
     def status(self, asked: ConsentAsked) -> str:
         return as_line(asked.status, self.language)
 
-    def disclosed(self) -> list[Line]:
+    def disclosed(self) -> list[ShownDisclosure]:
         return [
-            Line(
+            ShownDisclosure(
                 day=self.day(each.at),
                 to=self.receiver(each.to) if each.to in _RECEIVERS else self.agency(each.to),
                 what=tuple(map(self.question, each.fields)) or (self.worded("disclosed.case"),),

@@ -28,7 +28,7 @@ from wording.sentences import as_line
 _IN = "in"
 
 
-class Answer(NamedTuple):
+class AnswerLink(NamedTuple):
     """One of the possible answers, none of which is easier to give than another."""
 
     text: str
@@ -76,7 +76,9 @@ def _answered_in(asked: Asked, said: ReadOut) -> str:
     return said.language if said.language in LANGUAGES else asked.language
 
 
-def _answers(asked: Asked, code: str, said: ReadOut, answers: list[Offered]) -> Iterator[Answer]:
+def _answers(
+    asked: Asked, code: str, said: ReadOut, answers: list[Offered]
+) -> Iterator[AnswerLink]:
     language = _answered_in(asked, said)
     known = {f"{WORD}language": said.wanted}
     known |= {f"{WORD}giver": "yes"} if said.giver == "guardian" else {}
@@ -84,7 +86,7 @@ def _answers(asked: Asked, code: str, said: ReadOut, answers: list[Offered]) -> 
     for each in answers:
         is_yes = bool(each.way.fixed.get("given"))
         text = as_line(message("shown.yes" if is_yes else "shown.no"), language)
-        yield Answer(text, f"{act_address(code, each.way.name, each.about)}&{so_far}")
+        yield AnswerLink(text, f"{act_address(code, each.way.name, each.about)}&{so_far}")
 
 
 def _named(language: str, asked: Asked) -> str:

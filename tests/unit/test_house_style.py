@@ -93,6 +93,29 @@ def test_a_class_has_a_name_of_its_own(blocks: Blocks) -> None:
     assert {name: found for name, found in where.items() if len(found) > 1} == {}
 
 
+def test_a_type_that_others_import_is_not_named_as_a_class(blocks: Blocks) -> None:
+    """Apart from the words of commands and of the API, which are named as they are written there."""
+    ours = [block for block in blocks if not block[0].startswith("tests/")]
+    classes = {node.name for _, node, _ in ours if isinstance(node, ast.ClassDef)}
+    imported = {
+        (f"{node.module.replace('.', '/')}.py", each.name)
+        for _, _, body in ours
+        for node in body
+        if isinstance(node, ast.ImportFrom) and node.module
+        for each in node.names
+    }
+    types = {
+        (name, target.id)
+        for name, module, body in ours
+        if isinstance(module, ast.Module) and not name.startswith(("onward/", "portal/api/"))
+        for each in body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
+    assert [each for each in sorted(types & imported) if each[1] in classes] == []
+
+
 def test_no_three_modules_have_one_name(folders: list[Path]) -> None:
     """A reader who looks for one by its name, and not by its room, has at most two to choose from."""
     where: dict[str, list[str]] = {}

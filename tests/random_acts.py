@@ -89,7 +89,7 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     if state.merged_into:
         return [(c.Unmerge(case=state.code, into=state.merged_into), state.responsible), *acts]
     acts += _on_periods(state)
-    acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
+    acts += [(c.Start(step=f"s{number}"), CARE) for number in range(5, 12)]
     for step in trial.steps:
         acts += [(c.Skip(step=step, reason="urgent"), state.responsible)]
         acts += [(c.OpenStep(step=step, reason="urgent"), state.responsible)]

@@ -7,6 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine.pathway import Pathway
+from tests.random_consents import (
+    BOTH_CONSENTS,
+    asks_to_pass_on,
+    consents_to_pass_on,
+    consents_to_tell,
+)
 from tests.random_cover import bases
 from tests.random_documents import loaded
 from tests.random_interrupts import interrupts
@@ -79,16 +85,6 @@ rungs = st.lists(
     max_size=3,
     unique=True,
 )
-consent_to_tell = st.fixed_dictionaries(
-    {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
-    optional={
-        "any": st.just(True),
-        "guardian": st.sampled_from(["risk = high", "not clock.of_age.reached"]),
-        "valid": periods,
-        "withdrawn": reactions,
-        "shows": st.just(["risk"]),
-    },
-)
 
 
 def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -113,7 +109,9 @@ work = st.fixed_dictionaries(
             ]
         ),
         "optional": st.just(True),
-        "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
+        "needs": st.sampled_from(
+            ["consent.going", ["consent.tell_home", "consent.going"], BOTH_CONSENTS]
+        ),
         "not_before": st.one_of(
             st.sampled_from(["3 days after case.opened", "of_age", "reflection", "quiet"]), times()
         ),
@@ -188,7 +186,9 @@ by_reason = st.fixed_dictionaries({"unsafe": reactions, "otherwise": answers})
 request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
-        "needs": st.sampled_from(["consent.tell_home", ["consent.going", "consent.tell_home"]]),
+        "needs": st.sampled_from(
+            ["consent.tell_home", ["consent.going", "consent.tell_home"], BOTH_CONSENTS]
+        ),
         "answer": times(acts=True),
         "declined": reactions,
         "silent": reactions,
@@ -231,7 +231,7 @@ consultation = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
         "kind": st.just("consultation"),
-        "needs": st.just("consent.tell_home"),
+        "needs": st.sampled_from(["consent.tell_home", BOTH_CONSENTS]),
         "answers": st.just(["risk"]),
         "answer": times(acts=True),
         "declined": reactions,
@@ -251,20 +251,21 @@ notification = st.fixed_dictionaries(
 
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
-    """One to three stages; the first asks for the country and for both consents."""
-    tell = draw(consent_to_tell)
+    """One to three stages; the first asks for the country and for the consents."""
+    tell = draw(consents_to_tell(reactions))
+    pass_on = draw(consents_to_pass_on) | ({"any": True} if "any" in tell else {})
     named = _named_steps(draw, tell)
     stages = _in_stages(draw, named)
     going: dict[str, Any] = {"ask": "Do you want to?"}
     if draw(st.booleans()):
-        going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[3:]]))]
+        going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[4:]]))]
     closed = draw(st.sampled_from(ENDS_IN_FORM))
     document = HEAD | {
         "ends": HEAD["ends"] | {"stays": closed},
         "reopen": {"by": "responsible", "at": draw(st.sampled_from(list(stages)))}
         | draw(st.sampled_from([{}, {"ends": ["stays", "done"]}, {"ends": ["stays", "gone"]}])),
         "roles": HEAD["roles"] | {"manager": draw(managers)},
-        "consents": {"tell_home": tell, "going": going},
+        "consents": {"tell_home": tell, "going": going, "pass_on": pass_on},
         "bases": draw(bases()),
         "stages": stages,
         "clocks": HEAD["clocks"] | draw(named_clocks),
@@ -278,7 +279,7 @@ def pathways() -> st.SearchStrategy[Pathway]:
 
 
 def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Four that every pathway has, and what chance adds; each perhaps after another, or perhaps."""
+    """Five that every pathway has, and what chance adds; each perhaps after another, or perhaps."""
     asked = draw(request)
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
@@ -289,6 +290,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         },
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
+        draw(asks_to_pass_on(reactions)),
         asked,
         *draw(
             st.lists(
@@ -329,7 +331,7 @@ def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
         step["after"] = f"any of ({', '.join(before)})"
     if number > 4 and draw(st.booleans()):
         step |= apart(draw, step, number)
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 3)) == 3:  # the simplest draw adds nothing: most cases get beyond it
         step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
     if number and draw(st.integers(0, 5)) == 0:
         step["stops_when"] = draw(conditions)

@@ -18,6 +18,7 @@ from engine.proofs.world import World
 from engine.state import State, Task
 from engine.statuses import CasePhase
 from engine.task_kinds import TaskKind
+from engine.turns.progress import EndlessTurn
 from engine.view import View
 
 
@@ -95,7 +96,9 @@ class Doing:
             return decide(pathway, state, command, known.registry, known.calendars).state
         except Refusal:
             return None
-        except EngineError:  # a count left the invented calendar, so what follows is not known
+        # What follows is not known: a count left the invented calendar, or a stage that repeats within
+        # what goes back, with nobody to act in it, was repeated as often as counts are raised to.
+        except (EngineError, EndlessTurn):
             self.complete = False
             return None
 

@@ -47,11 +47,15 @@ _WAITING = StepStatus.WAITING
 _OPENS_STEPS = _MAY_END | {StageStatus.ENDED}
 
 
+class EndlessTurn(RuntimeError):
+    """A turn that does not come to an end."""
+
+
 def advance(turn: Turn) -> None:
     """Open and end whatever can be, until nothing changes any more.
 
     Raises:
-        RuntimeError: something keeps changing for ever, which is a bug in the engine. It is better
+        EndlessTurn: something keeps changing for ever, which is a bug in the engine. It is better
             for the turn to fail than for nothing else to get done.
         CalendarError: a calendar ends too early for a case that is being opened.
     """
@@ -59,7 +63,7 @@ def advance(turn: Turn) -> None:
     while moved and turn.state.status == CasePhase.OPEN:
         before = len(turn.facts)
         if before - began > MOST_FACTS:
-            raise RuntimeError("a turn does not come to an end")
+            raise EndlessTurn("a turn does not come to an end")
         if turn.pathway.repeated_on:
             returning.repeat_what_must(turn)
         _set_named_clocks(turn)

@@ -1,0 +1,30 @@
+"""What a walk does where a stage repeats within what goes back, and nobody has to act in either."""
+
+from __future__ import annotations
+
+from engine.proofs import prove
+from tests.factories import HEAD, lawful
+
+NESTED = """
+stages:
+  first:
+    steps:
+      ask: {by: screener, form: [married, risk]}
+  second:
+    after: first
+    steps:
+      checks: {by: screener, when: married, otherwise: skip}
+  third:
+    after: second
+    repeat: {at_most: 2, until: risk = high, then: go on}
+    steps:
+      visits: {by: manager, when: married, otherwise: skip}
+    then: back to second, at most 1, then end done
+"""
+
+
+def test_rounds_within_rounds_in_which_nobody_acts_are_not_followed_to_their_end() -> None:
+    """The walk raises each limit, so there are thousands of them in one turn. It claims nothing then."""
+    proof = prove(lawful(HEAD + NESTED))
+    assert not proof.complete
+    assert proof.faults == ()

@@ -23,7 +23,7 @@ from engine.message import Message
 from engine.pathway import Pathway
 from engine.state import State
 from engine.statuses import CasePhase
-from engine.turns import floors, gates
+from engine.turns import doors, floors, gates
 from engine.turns.gates import Gate
 from engine.view import View
 from tests.factories import CALENDARS
@@ -206,8 +206,8 @@ def shut(view: View, name: str) -> Iterator[Words]:
     """
     plan = view.pathway.steps[name]
     is_for_hand = plan.step.manual and name not in view.state.steps
-    by_hand = (gates.BY_ITSELF, *gates.STARTING, *gates.BEGUN)
-    for gate in (gates.GOES_ON, *gates.OF_STAGE, *(by_hand if is_for_hand else gates.OPENING)):
+    by_hand = (gates.BY_ITSELF, *doors.STARTING, *doors.BEGUN)
+    for gate in (gates.GOES_ON, *doors.OF_STAGE, *(by_hand if is_for_hand else doors.OPENING)):
         if gate.asks(view, plan) is gates.OPEN:
             continue
         yield SAYS[gate]
@@ -243,7 +243,7 @@ def refused_by(view: View, name: str) -> str:
     if view.state.status != CasePhase.OPEN:
         return "closed.case"
     try:
-        gates.require(view, view.pathway.steps[name], gates.STARTING)
+        doors.require(view, view.pathway.steps[name], doors.STARTING)
     except Refusal as refusal:
         return refusal.message.code.removeprefix("refused.")
     return ""

@@ -18,8 +18,8 @@ from engine.acts.declared import WordKind
 from engine.links import Proposal
 from engine.offering import asides
 from engine.pathway import Pathway
-from engine.state import TaskKind
 from engine.statuses import ProposalStatus
+from engine.task_kinds import TaskKind
 from tests.factories import CARE, MONDAY, Case
 from tests.foreseen_grounds import Willing
 from tests.random_cover import LAW

@@ -158,7 +158,7 @@ def test_in_a_pathway_with_all_constructs_what_is_offered_is_what_is_accepted() 
     """The same, with panels, requests of all kinds, series and rounds, and acts beside the course of a case."""
     seen: set[str] = set()
 
-    @settings(max_examples=130, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=85, derandomize=True, phases=[Phase.generate])
     @given(pathways(), st.integers(0, 2**32))
     def holds(trial: Pathway, number: int) -> None:
         assert disagreements(Play(trial, Random(number)), 16, seen) == []

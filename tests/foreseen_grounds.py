@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Iterator
 from functools import cache
 from random import Random
-from typing import Any, NamedTuple
-
-from hypothesis import Phase, given, settings
-from hypothesis import seed as seeded
-from hypothesis import strategies as st
 
 from engine import commands as c
 from engine.disclosing import answers_disclosed, case_disclosed
@@ -21,25 +14,15 @@ from engine.numbering import whose
 from engine.sendable import may_be_told
 from engine.view import View
 from engine.visibility import may_read, readable
-from tests.factories import CALENDARS, DESK
+from tests.factories import CALENDARS
+from tests.foreseen_plays import AtTheDesk, Chosen, Document, chosen
 from tests.random_documents import loaded
 from tests.random_pathways import documents
 from tests.random_plays import Play
 from tests.stored_plays import AGENCIES
 
 MOVES = 12
-_TRIED = 40
-_MOST = 12
-_SEVERAL = 2
 _MOSTLY = 0.9
-
-
-class Chosen(NamedTuple):
-    """A pathway, and the chance by which a case of it is played."""
-
-    document: Mapping[str, Any]
-    seed: int
-    meets: frozenset[GroundKind]
 
 
 class Willing(Play):
@@ -61,57 +44,28 @@ def _agrees(act: c.AnyAct) -> bool:
             return isinstance(act, c.Offer | c.AcceptHandOver | c.ConfirmArrival)
 
 
-class _AtTheDesk(Willing):
-    """As a case is played in a store: one agency opens it, whatever chance says."""
-
-    def _take(self, act: c.AnyAct, agency: str) -> None:
-        super()._take(act, DESK if isinstance(act, c.OpenCase) else agency)
+class _AtTheDesk(Willing, AtTheDesk):
+    pass
 
 
 @cache
-def foreseen(wanted: frozenset[GroundKind]) -> tuple[Chosen, ...]:
-    """Plays with the grounds that they meet, if nothing was played before them: the rarest first.
+def foreseen(wanted: frozenset[GroundKind]) -> tuple[Chosen[GroundKind], ...]:
+    """Plays with the grounds that they meet: each of those wanted by several."""
+    return chosen(documents(), _grounds, wanted)
 
-    They are the same for every store, and to find them takes longer than to play them there.
 
-    Args:
-        wanted: each of these is met by several of them.
-    """
-    found = list[Chosen]()
-    for number in range(_MOST):
-        found += _foreseen(number)
-        often = Counter(kind for each in found for kind in each.meets)
-        if all(often[kind] >= _SEVERAL for kind in wanted):
+def _grounds(document: Document, seed: int) -> frozenset[GroundKind]:
+    play = _AtTheDesk(loaded(document), Random(seed))
+    met, seen = set[GroundKind](), 0
+    for _ in range(MOVES):
+        play.move()
+        play.settle()
+        view = View(play.trial, play.state, play.now, play.registry, CALENDARS)
+        met |= {*_met(view, play, seen)}
+        seen = len(play.turns)
+        if play.state.status != "open":
             break
-    rarest = sorted(found, key=lambda each: min((often[k] for k in each.meets), default=len(found)))
-    return tuple(rarest)
-
-
-def _foreseen(number: int) -> list[Chosen]:
-    found = list[Chosen]()
-
-    @seeded(number)
-    @settings(
-        max_examples=_TRIED,
-        database=None,
-        phases=[Phase.generate],
-    )
-    @given(documents(), st.integers(0, 2**32))
-    def look(document: dict[str, Any], seed: int) -> None:
-        play = _AtTheDesk(loaded(document | {"pathway": "trial"}), Random(seed))
-        met, seen = set[GroundKind](), 0
-        for _ in range(MOVES):
-            play.move()
-            play.settle()
-            view = View(play.trial, play.state, play.now, play.registry, CALENDARS)
-            met |= {*_met(view, play, seen)}
-            seen = len(play.turns)
-            if play.state.status != "open":
-                break
-        found.append(Chosen(deepcopy(document), seed, frozenset(met)))
-
-    look()
-    return found
+    return frozenset(met)
 
 
 def _met(view: View, play: Play, seen: int) -> Iterator[GroundKind]:

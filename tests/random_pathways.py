@@ -16,6 +16,16 @@ from tests.random_consents import (
 from tests.random_cover import bases
 from tests.random_documents import loaded
 from tests.random_interrupts import interrupts
+from tests.random_requests import (
+    answers,
+    consultation,
+    notification,
+    passed_on,
+    reactions,
+    referral,
+    request,
+    rungs,
+)
 from tests.random_rights import apart, panels
 from tests.random_roles import managers
 from tests.random_times import (
@@ -60,31 +70,6 @@ ENDS_IN_FORM: list[Any] = [
     {"kind": "neutral", "form": ["risk?"], "approved_by": "screener"},
     {"kind": "neutral", "by": "home", "approved_by": "responsible"},
 ]
-reactions = st.sampled_from(
-    [
-        "go on",
-        "end stays",
-        "tell manager",
-        "tell home",
-        "interrupt pause",
-        "interrupt bars",
-        "interrupt again",
-    ]
-)
-rungs = st.lists(
-    st.sampled_from(
-        [
-            "remind screener",
-            "before 1 hour remind manager",
-            "after 1 working day tell manager",
-            "after 2 days tell home",
-            "every 2 days remind home, at most 4",
-            "every 5 hours tell manager, at most 3",
-        ]
-    ),
-    max_size=3,
-    unique=True,
-)
 
 
 def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -181,81 +166,35 @@ travel = st.fixed_dictionaries(
     },
     optional={"needs": st.just("consent.going")},
 )
-answers = st.one_of(reactions, st.just("next receiver, at most 2"))
-by_reason = st.fixed_dictionaries({"unsafe": reactions, "otherwise": answers})
-request = st.fixed_dictionaries(
-    {
-        "hand_over": st.just("home"),
-        "needs": st.sampled_from(
-            ["consent.tell_home", ["consent.going", "consent.tell_home"], BOTH_CONSENTS]
-        ),
-        "answer": times(acts=True),
-        "declined": reactions,
-        "silent": reactions,
-    },
-    optional={
-        "seen": times(),
-        "by": roles,
-        "feedback": times(),
-        "not_before": st.just("2 days"),
-        "late": rungs,
-    },
+others = st.one_of(
+    work,
+    closing,
+    decision,
+    panels(reactions, periods),
+    series,
+    repeated,
+    manual,
+    travel,
+    referral,
+    passed_on,
+    consultation,
+    notification,
 )
-referral = st.fixed_dictionaries(
-    {
-        "hand_over": st.just("manager"),
-        "answer": times(acts=True),
-        "declined": st.one_of(answers, by_reason),
-        "silent": answers,
-    },
-    optional={
-        "seen": times(),
-        "by": st.just("screener"),
-        "feedback": times(),
-        "answers": st.just(["risk", "seeks?", "full_name?"]),
-        "wait_list": times(),
-        "late": rungs,
-    },
-)
-passed_on = st.fixed_dictionaries(
-    {
-        "hand_over": st.just("manager"),
-        "fall_back": st.just("screener"),
-        "answer": times(acts=True),
-        "declined": st.just("next receiver, at most 3"),
-        "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
-    },
-    optional={"wait_list": times(), "feedback": times()},
-)
-consultation = st.fixed_dictionaries(
-    {
-        "hand_over": st.just("home"),
-        "kind": st.just("consultation"),
-        "needs": st.sampled_from(["consent.tell_home", BOTH_CONSENTS]),
-        "answers": st.just(["risk"]),
-        "answer": times(acts=True),
-        "declined": reactions,
-        "silent": reactions,
-    },
-    optional={"wait_list": times()},
-)
-notification = st.fixed_dictionaries(
-    {
-        "hand_over": st.just("home"),
-        "kind": st.just("notification"),
-        "needs": st.just("consent.tell_home"),
-    },
-    optional={"seen": times(), "by": st.just("screener")},
-)
+FIRST = 5
+"""How many steps every pathway has; the last of them asks home."""
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> dict[str, Any]:
-    """One to three stages; the first asks for the country and for the consents."""
+def documents(draw: st.DrawFn, *, asks: bool = False) -> dict[str, Any]:
+    """One to three stages; the first asks for the country and for the consents.
+
+    Args:
+        asks: whether all that has to be done before home is asked is owed, one after the other.
+    """
     tell = draw(consents_to_tell(reactions))
     pass_on = draw(consents_to_pass_on) | ({"any": True} if "any" in tell else {})
-    named = _named_steps(draw, tell)
-    stages = _in_stages(draw, named)
+    named = _named_steps(draw, tell, asks=asks)
+    stages = _in_stages(draw, named, asks=asks)
     going: dict[str, Any] = {"ask": "Do you want to?"}
     if draw(st.booleans()):
         going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[4:]]))]
@@ -278,7 +217,9 @@ def pathways() -> st.SearchStrategy[Pathway]:
     return documents().map(loaded)
 
 
-def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def _named_steps(
+    draw: st.DrawFn, tell: dict[str, Any], *, asks: bool
+) -> list[tuple[str, dict[str, Any]]]:
     """Five that every pathway has, and what chance adds; each perhaps after another, or perhaps."""
     asked = draw(request)
     if tell.get("any"):
@@ -292,31 +233,16 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         draw(asks_to_pass_on(reactions)),
         asked,
-        *draw(
-            st.lists(
-                st.one_of(
-                    work,
-                    closing,
-                    decision,
-                    panels(reactions, periods),
-                    series,
-                    repeated,
-                    manual,
-                    travel,
-                    referral,
-                    passed_on,
-                    consultation,
-                    notification,
-                ),
-                max_size=7,
-            )
-        ),
+        *draw(st.lists(others, max_size=7)),
     ]
     steps = [dict(step) for step in steps]
     for number, step in enumerate(steps):
-        _say_when(draw, number, step)
-        if _is_plain_work(step):
-            ask_again(draw, steps[:number], step)
+        if not asks or number >= FIRST:
+            _say_when(draw, number, step)
+            if _is_plain_work(step):
+                ask_again(draw, steps[:number], step)
+        elif number:
+            step["after"] = f"s{number - 1}"
         drop_a_late_look(step)
         drop_a_floor_behind_its_due_moment(step)
     return [(f"s{number}", step) for number, step in enumerate(steps)]
@@ -341,7 +267,7 @@ def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
 
 
 def _in_stages(
-    draw: st.DrawFn, named: list[tuple[str, dict[str, Any]]]
+    draw: st.DrawFn, named: list[tuple[str, dict[str, Any]]], *, asks: bool
 ) -> dict[str, dict[str, Any]]:
     """Cut anywhere; each stage has a step that it waits for."""
     cuts = sorted(draw(st.lists(st.integers(1, len(named) - 1), max_size=2, unique=True)))
@@ -356,7 +282,8 @@ def _in_stages(
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):
             stage["steps"][f"last{number}"] = {"by": "manager"}
-        _add_to_stage(draw, stage)
+        if not asks or not {*stage["steps"]} & {*dict(named[:FIRST])}:
+            _add_to_stage(draw, stage)
     if draw(st.booleans()):
         stages[f"stage{len(cuts)}"]["then"] = "end done"
     elif "after" in stages[f"stage{len(cuts)}"]:

@@ -24,10 +24,14 @@ from engine.notice_kinds import FAREWELL
 from engine.numbering import Work
 from engine.pathway import Pathway
 from engine.projection import seen
+from engine.statuses import AGREED
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, HOME3
+from tests.foreseen_plays import Document
+from tests.foreseen_requests import TakenBack, moments
 from tests.promised_reading import Ledger
-from tests.random_pathways import pathways
+from tests.random_documents import loaded
+from tests.random_pathways import documents, pathways
 from tests.random_plays import Play
 
 AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, HOME3, AWAY)
@@ -50,6 +54,10 @@ class JudgedPlay(Play):
             for fact in self.ledger.reading(facts, agency):
                 self._judge(fact)
             self.owed += [each.owed for each in f.still_owed(facts)]
+
+    def act(self, act: c.AnyAct, agency: str) -> None:
+        """What is not left to chance."""
+        self._take(act, agency)
 
     def _judge(self, fact: f.Fact) -> None:
         """What is told, and what is given to an agency and so stands in its lists."""
@@ -103,6 +111,45 @@ def test_whatever_is_shown_or_told_has_cover_at_that_instant(trial: Pathway, see
         play.move()
     play.now += timedelta(days=40)
     look(play)
+
+
+class AskedPlay(TakenBack, JudgedPlay):
+    """The same, in which somebody is asked."""
+
+
+def test_who_said_yes_is_shown_nothing_after_the_end_once_the_consent_is_withdrawn() -> None:
+    """A request that was accepted lets know of a case that is over only while its consents stand."""
+    outlived = set[str]()
+
+    @settings(
+        max_examples=60,
+        derandomize=True,
+        phases=[Phase.generate],
+    )
+    @given(documents(asks=True), st.integers(0, 2**32))
+    def withdraw(document: Document, seed: int) -> None:
+        play = AskedPlay(loaded(document), Random(seed))
+        for _ in moments(play):
+            if any(each.status in AGREED for each in play.state.hand_overs.values()):
+                break
+        play.act(c.Raise(interrupt="stops"), play.state.responsible)
+        for name in play.state.consents:
+            play.act(c.WithdrawConsent(consent=name), play.state.responsible)
+        look(play)
+        if play.state.status == "ended":
+            outlived.update(outlived_by(play))
+
+    withdraw()
+    assert outlived
+
+
+def outlived_by(play: JudgedPlay) -> Iterator[str]:
+    """Who said yes and may not know any more, though nothing bars it."""
+    for asked in play.state.hand_overs.values():
+        is_shut_out = play.view.is_shut_out(asked.agency)
+        may_know = play.ledger.may_know(asked.agency, play.now)
+        if asked.status in AGREED and not (is_shut_out or may_know):
+            yield asked.agency
 
 
 def look(play: JudgedPlay) -> None:

@@ -222,4 +222,6 @@ def test_who_said_yes_may_know_after_the_end_while_the_consent_stands() -> None:
     case.do(c.Raise(interrupt="over"), case.state.responsible)
     assert (case.state.status, case.view.may_know(HOME)) == ("ended", True)
     case.do(c.WithdrawConsent(consent="tell_home"), DESK)
-    assert case.view.may_know(HOME) is (case.state.responsible == HOME)
+    assert case.state.responsible == DESK
+    assert case.hand_over("ask.2").status == "closed"
+    assert not case.view.may_know(HOME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -12,15 +13,18 @@ from msgspec.structs import fields, replace
 
 from casework import story
 from casework.picture import status_of
-from engine.drawing.overview import overview, pages_of
-from engine.drawing.pages import Box, Mark
-from engine.drawing.stages import page_of
+from engine import commands as c
+from engine.drawing.overview import pages_of
+from engine.drawing.pages import Box, Mark, for_bystanders
 from engine.drawing.standing import word_of
 from engine.pathway import Pathway
 from engine.projection import Seen
 from engine.state import ConsentState, HandOver, State, Task, Value
 from engine.statuses import StageStatus, StepStatus
-from tests.random_pathways import pathways
+from tests.foreseen_plays import Document
+from tests.foreseen_requests import TakenBack
+from tests.random_documents import loaded
+from tests.random_pathways import documents, pathways
 from tests.random_plays import Play
 from tests.sight import as_seen
 from wording.sentences import in_words
@@ -46,8 +50,7 @@ STATUSES = {word_of(each, in_words): str(each) for each in (*StepStatus, *StageS
 """Each by its word: no two read alike."""
 
 
-def moments(trial: Pathway, seed: int) -> Iterator[Play]:
-    play = Play(trial, Random(seed))
+def moments(play: Play) -> Iterator[Play]:
     for _ in range(25):
         yield play
         if play.state.status != "open":
@@ -55,29 +58,70 @@ def moments(trial: Pathway, seed: int) -> Iterator[Play]:
         play.move()
 
 
-@plays
-@given(pathways(), st.integers(0, 2**32))
-def test_each_step_is_drawn_and_listed_in_the_status_that_it_has(trial: Pathway, seed: int) -> None:
+class LateAnswers(TakenBack):
+    """A play in which somebody is asked and does not answer, and nobody takes that back."""
+
+    def _awaited(self) -> list[tuple[c.AnyAct, str]]:
+        found = super()._awaited()
+        return [each for each in found if not isinstance(each[0], _ANSWERS)]
+
+    def _unasked(self) -> list[tuple[c.AnyAct, str]]:
+        return [] if self.state.open_hand_overs() else super()._unasked()
+
+
+_ANSWERS = c.AcceptHandOver | c.DeclineHandOver
+
+
+def test_each_step_is_drawn_and_listed_in_the_status_that_it_has() -> None:
     """By its mark, by its word, late where something of it is, and with whoever owes anything in it, even
-    if that is left over from a round before."""
-    for play in moments(trial, seed):
-        state = play.state
-        for name, plan in trial.stages.items():
-            boxes = {box.key: box for box in page_of(trial, name, in_words, state).boxes}
-            for step in plan.steps:
-                drawn = [box for key, box in boxes.items() if key.partition(".")[0] == step]
-                look_at_box(boxes[step], state.steps.get(step, ""), is_late=is_late(state, step))
-                assert {box.mark for box in drawn} == {boxes[step].mark}
-                assert {each for each in boxes[step].said if each.startswith("with ")} == {
-                    *owed(state, step)
-                }
-        for box in overview(trial, in_words, state).boxes:
-            if box.key in trial.stages:
-                look_at_box(box, state.stages.get(box.key, ""))
-        assert listed(trial, play) == [
-            state.stages.get(name, "") if kind == "stage" else state.steps.get(name, "")
-            for kind, name in in_order(trial)
-        ]
+    if that is left over from a round before: in what `draw --case` writes, and nothing else.
+    """
+    late = set[type]()
+
+    @settings(max_examples=15, derandomize=True, phases=[Phase.generate])
+    @given(documents(asks=True), st.integers(0, 2**32))
+    def look(document: Document, seed: int) -> None:
+        trial = loaded(document)
+        for play in moments(Play(trial, Random(seed))):
+            look_at_pages(trial, play.state)
+            look_at_list(trial, play)
+        slow = [LateAnswers(trial, Random(f"{seed}.{number}")) for number in range(3)]
+        for play in chain.from_iterable(map(moments, slow)):
+            look_at_pages(trial, play.state)
+            late.update(type(each) for each in open_works(play.state) if each.overdue)
+
+    look()
+    assert late == {Task, HandOver}
+
+
+def look_at_pages(trial: Pathway, state: State) -> None:
+    first, *pages = map(for_bystanders, pages_of(trial, in_words, state))
+    assert first.is_overview
+    assert [page.name for page in pages] == [*trial.stages]
+    for page in pages:
+        boxes = {box.key: box for box in page.boxes}
+        for step in trial.stages[page.name].steps:
+            drawn = [box for key, box in boxes.items() if key.partition(".")[0] == step]
+            look_at_box(boxes[step], state.steps.get(step, ""), is_late=is_late(state, step))
+            assert {box.mark for box in drawn} == {boxes[step].mark}
+            assert {each for each in boxes[step].said if each.startswith("with ")} == {
+                *owed(state, step)
+            }
+    shown = {box.key: box for box in first.boxes}
+    for name in trial.stages:
+        look_at_box(shown[name], state.stages.get(name, ""))
+
+
+def look_at_list(trial: Pathway, play: Play) -> None:
+    state = play.state
+    assert listed(trial, play) == [
+        state.stages.get(name, "") if kind == "stage" else state.steps.get(name, "")
+        for kind, name in in_order(trial)
+    ]
+
+
+def open_works(state: State) -> list[Task | HandOver]:
+    return [*state.open_tasks(), *state.open_hand_overs()]
 
 
 def look_at_box(box: Box, status: str, *, is_late: bool = False) -> None:
@@ -87,8 +131,7 @@ def look_at_box(box: Box, status: str, *, is_late: bool = False) -> None:
 
 
 def is_late(state: State, step: str) -> bool:
-    works: list[Task | HandOver] = [*state.open_tasks(), *state.open_hand_overs()]
-    return any(each.step == step and each.overdue for each in works)
+    return any(each.step == step and each.overdue for each in open_works(state))
 
 
 def owed(state: State, step: str) -> Iterator[str]:
@@ -117,7 +160,7 @@ def listed(trial: Pathway, play: Play) -> list[str]:
 def test_a_picture_is_the_same_whatever_was_answered(trial: Pathway, seed: int) -> None:
     """Nobody learns from it an answer, an outcome, a reason, a consent, or what a request shows: what may
     be seen by somebody with no part in the case holds nothing that has to be kept from anybody."""
-    for play in moments(trial, seed):
+    for play in moments(Play(trial, Random(seed))):
         state, other = play.state, with_other_answers(play.state)
         assert pages_of(trial, in_words, other) == pages_of(trial, in_words, state)
     assert status_of(trial, Seen(other), play.now, in_words) == status_of(
@@ -129,7 +172,7 @@ def test_a_picture_is_the_same_whatever_was_answered(trial: Pathway, seed: int) 
 @given(pathways(), st.integers(0, 2**32))
 def test_the_story_of_a_case_is_the_same_whatever_was_answered(trial: Pathway, seed: int) -> None:
     """Managers read it in Prefect, and operators in the log; of a consent it says how it stands."""
-    play = [*moments(trial, seed)][-1]
+    play = [*moments(Play(trial, Random(seed)))][-1]
     turns = [(number, as_seen(facts)) for number, (_, _, facts) in enumerate(play.turns, 1)]
     others = [
         (number, as_seen(with_other_words(each) for each in seen.facts)) for number, seen in turns

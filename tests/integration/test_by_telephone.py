@@ -35,6 +35,15 @@ def _onward(url: str, tmp_path: Path) -> Iterator[Onward]:
         yield made
 
 
+def _overtaken(onward: Onward) -> tuple[str, str, Browser]:
+    """A case whose request was accepted after its notice was sent, the code of that notice, and whoever enters
+    what is reported on the telephone.
+    """
+    code, old = _called(onward)
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    return code, old, Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+
+
 def _called(onward: Onward) -> tuple[str, str]:
     """A case, and the code in NG-HOME's request."""
     code = asked(onward)
@@ -71,9 +80,7 @@ def test_what_is_said_on_the_telephone_is_entered_as_by_telephone(onward: Onward
 
 def test_what_was_entered_is_kept_where_the_code_is_void_by_now(onward: Onward) -> None:
     """It is there again under the code of another notice; nothing is recorded before it was looked at."""
-    code, old = _called(onward)
-    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
-    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    code, old, ama = _overtaken(onward)
     typed = {"filled": "yes", "answer-place": "far"}
     refused = ama.post("/telephone/complete", _form(code, old, **typed))
     assert refused.status_code == 410
@@ -91,26 +98,20 @@ def test_what_was_entered_is_kept_where_the_code_is_void_by_now(onward: Onward) 
     assert queries.case(onward, code, OPERATOR).state.tasks["where.1"].status == "done"
 
 
-def test_a_notice_that_does_not_offer_what_was_filled_in_says_so_and_what_it_offers(
-    onward: Onward,
-) -> None:
-    code, old = _called(onward)
-    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+def test_a_notice_that_does_not_offer_what_was_filled_in_is_no_dead_end(onward: Onward) -> None:
+    code, old, ama = _overtaken(onward)
     told = told_in(about(delivered(onward, code, "NG-HOME"), "Where"))
-    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
     typed = {"filled": "yes", "word-reason": "no_capacity"}
     assert ama.post("/telephone/answer.decline", _form(code, old, **typed)).status_code == 410
     page = ama.post("/telephone/answer.decline", _form(code, told, **typed))
     assert page.status_code == 410
     assert "The notice with this code does not offer what you filled in" in read(page)
     assert "<li>no_capacity<" in page.text
-    assert f'href="/telephone?case={code}"' in page.text, "it is no dead end"
+    assert f'href="/telephone?case={code}"' in page.text
 
 
 def test_what_was_left_empty_is_not_told_as_entered(onward: Onward) -> None:
-    code, old = _called(onward)
-    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
-    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    code, old, ama = _overtaken(onward)
     typed = {"filled": "yes", "word-reason": ""}
     page = ama.post("/telephone/answer.decline", _form(code, old, **typed))
     assert "What you entered is kept" not in read(page)

@@ -176,10 +176,11 @@ def as_answer(field: DataField, written: Any) -> Any:
 
 def typed(field: DataField, text: str) -> object:
     """Convert typed text or a cell to the field's type. If the field has several values, commas
-    separate them. Text that does not fit is left as it is, and the form is then refused for it.
+    separate them, and end them too. Text that does not fit is left as it is, and the form is then
+    refused for it.
     """
     if field.many:
-        return [_typed_one(field, each.strip()) for each in text.split(",")]
+        return [_typed_one(field, each.strip()) for each in text.split(",") if each.strip()]
     return _typed_one(field, text)
 
 

@@ -125,3 +125,20 @@ def test_several_numbers_are_typed_in_one_line(told: Told) -> None:
     sound = SOUND.replace("visits: {number}", "visits: {number, many}")
     said = told.by("complete talk", "low", "1, 2", "NG", "what", sound=sound)
     assert "give agree" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "answer"),
+    [
+        ("yes_no", "y", True),
+        ("yes_no", "N", False),
+        ("yes_no", "no", False),
+        ("number, many", "1, 2,", [1, 2]),
+    ],
+)
+def test_an_answer_is_typed_in_short(told: Told, kind: str, line: str, answer: object) -> None:
+    """A letter for yes or no; a list with a comma after each."""
+    sound = SOUND.replace("visits: {number}", f"visits: {{{kind}}}")
+    told.by("complete talk", "low", line, "NG", "save a_try", sound=sound)
+    scenario = load_scenarios(told.file.read_text()).file.cases["a_try"]
+    assert scenario.play[-1].answers["visits"] == answer

@@ -105,7 +105,7 @@ def test_a_notice_that_does_not_offer_what_was_filled_in_is_no_dead_end(onward: 
     assert ama.post("/telephone/answer.decline", _form(code, old, **typed)).status_code == 410
     page = ama.post("/telephone/answer.decline", _form(code, told, **typed))
     assert page.status_code == 410
-    assert "The notice with this code does not offer what you filled in" in read(page)
+    assert "The notice with this code does not offer this" in read(page)
     assert "<li>no_capacity<" in page.text
     assert f'href="/telephone?case={code}"' in page.text
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from sqlalchemy import null, update
+from sqlalchemy import null, select, update
 
 from casework.acting import do
 from casework.case_rows import CASES
@@ -11,6 +13,8 @@ from casework.context import Onward
 from casework.figures.counting import figures
 from casework.figures.years_and_quarters import Period
 from casework.held_case import hold_for
+from casework.left_by_erasure import is_as_left
+from casework.manifest import Manifest
 from casework.verifying import verify
 from engine import commands as c
 from engine.agencies.duties import Duty
@@ -78,6 +82,21 @@ def test_whom_bars_kept_out_of_an_erased_case_is_proved_by_its_certificate(
         connection.execute(update(CASES).values(shut_out=[]))
     (fault,) = verify(onward, code, OPERATOR).faults
     assert fault.code == "proof.changed"
+
+
+def test_a_certificate_from_before_a_column_was_added_still_holds(onward: Onward) -> None:
+    """Whom bars keep out was no column when the first ones were made."""
+    opened(onward)
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).values(shut_out=null()))
+        row = SimpleNamespace(**connection.execute(select(CASES)).one()._asdict())
+    columns = (
+        *("status", "end", "stages", "responsible", "due_at", "proposals", "parties"),
+        *("pathway_version_id", "recorded_at", "version"),
+    )
+    brief = onward.proof.brief("erased case", {name: vars(row)[name] for name in columns})
+    left = Manifest(rows={"erased case": {row.code: brief}})
+    assert is_as_left(onward.proof, left, row)
 
 
 def test_a_case_that_was_erased_before_is_known_by_its_rows(empty_url: str) -> None:

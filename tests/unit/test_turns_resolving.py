@@ -41,6 +41,14 @@ def test_all_stages_may_rest() -> None:
     assert case.moment("interrupt.missing.resolved") == case.now
 
 
+def test_a_stage_that_has_ended_stays_ended_whatever_withdraws_it() -> None:
+    """What was done in it was done."""
+    case = Case(BODY.replace("withdraws: [help, later]", "withdraws: [intake, help]"))
+    case.complete("ask.1")
+    case.do(c.Raise(interrupt="refuses"), DESK)
+    assert (case.state.stages["intake"], case.state.stages["help"]) == ("ended", "stopped")
+
+
 def test_what_follows_is_said_of_each_outcome() -> None:
     """A case may go on, go back, or end."""
     case = Case(BODY)

@@ -151,7 +151,7 @@ UNANSWERED = frozenset(
     }
 )
 NOTHING_HEARD = frozenset({RequestStatus.OFFERED, RequestStatus.SILENT})
-"""Statuses in which the receiver has not even said that the request was seen."""
+"""Statuses in which nothing has been heard since the request was sent, or became silent."""
 REPLIED = frozenset({RequestStatus.ACCEPTED, RequestStatus.ANSWERED, RequestStatus.DECLINED})
 """Statuses that an answer leads to; being put on a waiting list is not an answer yet."""
 FOR_RECEIVER = UNANSWERED | {RequestStatus.INFORMED}

@@ -99,4 +99,4 @@ TellStep = Callable[[ReckoningStep], object]
 
 
 def silent(step: ReckoningStep) -> None:
-    """A `Tell` that does nothing, for callers that only want the moment."""
+    """A `TellStep` that does nothing, for callers that only want the moment."""

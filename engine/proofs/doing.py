@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -33,12 +34,16 @@ class Attempted(NamedTuple):
 class Doing:
     """What follows an act in a pathway, among the agencies of a world."""
 
-    def __init__(self, pathway: Pathway, used_up: Pathway, world: World) -> None:
-        """`used_up` is the same pathway with every limit already reached."""
-        self._pathway, self._used_up, self._world = pathway, used_up, world
+    def __init__(self, own: Pathway, pathway: Pathway, used_up: Pathway, world: World) -> None:
+        """`own` has limits of its own; in `pathway` none is ever reached, in `used_up` each already
+        is.
+        """
+        self._own, self._pathway, self._used_up, self._world = own, pathway, used_up, world
         self._counted = counted_steps(pathway)
         self.complete = True
         """Whether every result could be determined."""
+        self.is_endless = False
+        """Whether a turn came to no end, even with the limits that the pathway has."""
 
     def decided(self, state: State, act: Attempted) -> State | None:
         """What an act leads to; None if it is refused, or if that cannot be determined."""
@@ -92,15 +97,28 @@ class Doing:
             recorded_at=act.now,
         )
         try:
-            known = self._world
-            return decide(pathway, state, command, known.registry, known.calendars).state
+            return self._turn(pathway, state, command)
         except Refusal:
             return None
-        # What follows is not known: a count left the invented calendar, or a stage that repeats within
-        # what goes back, with nobody to act in it, was repeated as often as counts are raised to.
-        except (EngineError, EndlessTurn):
+        except EngineError:  # a count left the invented calendar, so what follows is not known
             self.complete = False
-            return None
+        # Or rounds within rounds in which nobody acts were done as often as limits are raised to.
+        except EndlessTurn:
+            self.complete = False
+            self.is_endless = self.is_endless or self._comes_to_no_end(state, command)
+        return None
+
+    def _comes_to_no_end(self, state: State, command: c.Command) -> bool:
+        with suppress(EngineError):
+            try:
+                self._turn(self._own, state, command)
+            except EndlessTurn:
+                return True
+        return False
+
+    def _turn(self, pathway: Pathway, state: State, command: c.Command) -> State:
+        known = self._world
+        return decide(pathway, state, command, known.registry, known.calendars).state
 
 
 def _is_vote(task: Task, run: str) -> bool:

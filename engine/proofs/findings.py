@@ -31,6 +31,8 @@ def findings(walk: Walk) -> list[Fault]:
     """
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
+    if walk.doing.is_endless:
+        found.append(Fault(("stages",), finding("stuck.without_pause")))
     if walk.complete:
         found += _never_taken(walk)
     return found

@@ -60,7 +60,8 @@ class Walk:
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         walked = unhurried(pathway)
-        self.pathway, self.used_up, self.most = once_more(walked), no_more(walked), most
+        self.own, self.most = walked, most
+        self.pathway, self.used_up = once_more(walked), no_more(walked)
         # The position of each step in the text; whatever belongs to no step comes first.
         self.order = {name: at for at, name in enumerate(self.pathway.steps)}
         self.manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
@@ -68,7 +69,7 @@ class Walk:
         self.trials = Trials(self.pathway, self.apart.readers)
         self.answers = self.trials.answers
         self.world = world_of(pathway, self.answers.countries)
-        self.doing = Doing(self.pathway, self.used_up, self.world)
+        self.doing = Doing(self.own, self.pathway, self.used_up, self.world)
         self.found: dict[SituationNumber, Situation] = {}
         self.follows: dict[SituationNumber, set[SituationNumber]] = {}
         self.taken_up: set[tuple[SituationNumber, SituationNumber]] = set()

@@ -73,7 +73,7 @@ class Wider:
     def __init__(self, walk: Walk, world: World, most: int) -> None:
         """`most` limits how many situations are examined."""
         self._walk, self._world, self._most = walk, world, most
-        self._doing = Doing(walk.pathway, walk.used_up, world)
+        self._doing = Doing(walk.own, walk.pathway, walk.used_up, world)
         moments = (each for _, each in moments_of(walk.pathway.definition))
         self._periods = frozenset(each for each in moments if each.anchor)
         self.found: set[Key] = set()

@@ -48,15 +48,17 @@ _OPENS_STEPS = _MAY_END | {StageStatus.ENDED}
 
 
 class EndlessTurn(RuntimeError):
-    """A turn that does not come to an end."""
+    """A turn that does not come to an end, or to none that is near: rounds within rounds in which
+    nobody acts, which `onward check` refuses. Anything else is a bug in the engine.
+    """
 
 
 def advance(turn: Turn) -> None:
     """Open and end whatever can be, until nothing changes any more.
 
     Raises:
-        EndlessTurn: something keeps changing for ever, which is a bug in the engine. It is better
-            for the turn to fail than for nothing else to get done.
+        EndlessTurn: something keeps changing. It is better for the turn to fail than for nothing
+            else to get done.
         CalendarError: a calendar ends too early for a case that is being opened.
     """
     moved, began = len(turn.facts) != turn.advanced, len(turn.facts)

@@ -112,7 +112,7 @@ def case_part(
             may go to.
 
     Raises:
-        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `barred`.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`.
         Erased: the case was erased.
     """
     authority.require(by, Right.READ)
@@ -155,7 +155,7 @@ def part_within(
     """Like `case_part`, but in a transaction that is about to change the case. Locks the case.
 
     Raises:
-        Refusal: `unknown_case`, `suspended_agency` or `barred`.
+        Refusal: `unknown_case` or `suspended_agency`.
         Erased: the case was erased.
     """
     authority.require(by, Right.READ)
@@ -172,8 +172,6 @@ def _part_of(
     fully: type[Act] | None = None,
 ) -> CasePart:
     view, state = view_of(held), held.state
-    if view.is_barred(by.agency):
-        raise Refusal("barred.this_agency")
     found = [each for each in _offers(view, by, fully) if _is_seen(view, by.agency, linked, each)]
     return CasePart(
         code=held.row.code,

@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.exc import DBAPIError
 
@@ -34,25 +33,9 @@ from models.cases import Case
 from models.columns import table_of
 from models.installation import Installation
 from models.keys import UnknownMasterKey, Unreadable
-from models.notices import OwedNotice
 from models.prepared import all_rows, first_row
-from models.turns import LogEntry
-from models.work import CaseHandOver, CaseTask, TaskShare
 
 CASES, _INSTALLATION = table_of(Case), table_of(Installation)
-_NAMING = tuple(
-    (table_of(each), name)
-    for each, name in (
-        (LogEntry, "agency"),
-        (OwedNotice, "agency"),
-        (CaseTask, "agency"),
-        (TaskShare, "agency"),
-        (CaseHandOver, "agency"),
-        (CaseHandOver, "sender"),
-    )
-)
-"""The columns of a case's rows that show that an agency acted, was told, or had work or a request.
-"""
 IS_OPEN = CASES.c.status == literal_column(f"'{CasePhase.OPEN}'")
 """The condition for open cases, written out literally because SQLite cannot use a partial index for
 a bound value.
@@ -169,11 +152,17 @@ class Undamaged:
             raise RecordError(message("record.row_damaged", case=self._code)) from None
 
 
-def unknown(code: str, by: Principal | None = None) -> Refusal:
-    """The refusal for a case that does not exist, or not for this reader; the two look the same."""
-    if by and by.agency:
-        return Refusal("unknown_case.for_you", case=code)
-    return Refusal("unknown_case.none", case=code)
+def unknown(code: str, by: Principal | None = None, row: Any = None) -> Refusal:
+    """The refusal for a case that does not exist, or not for this reader; the two look the same.
+
+    Args:
+        row: the case's row, if there is one. If it names the agency, its part is over, and oversight is not told.
+    """
+    if not (by and by.agency):
+        return Refusal("unknown_case.none", case=code)
+    refusal = Refusal("unknown_case.for_you", case=code)
+    refusal.tells_oversight = row is None or not is_named(row, by)
+    return refusal
 
 
 def is_named(row: Any, by: Principal | None) -> bool:
@@ -186,30 +175,15 @@ def is_named(row: Any, by: Principal | None) -> bool:
     return by.agency in listed or by.agency == row.responsible
 
 
-def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
-    """Whether an agency may open a case, as far as its rows tell: because it has had, or may have
-    had, a part in it, or by the right of a role (`by_right`), which does not open an erased case.
-    Always true if the request is made for no agency.
+def may_open(row: Any, by: Principal | None, by_right: bool) -> bool:
+    """Whether an agency may open a case, as far as its row tells: because it has had, or may have
+    had, a part in it, or by the right of a role (`by_right`). An erased case exists only for the
+    agency that was responsible. Always true if the request is made for no agency.
     """
-    if row.wrapped_key is None and is_named(row, by):
-        return by is None or not by.agency or _had_part_in(connection, row, by.agency)
+    if row.wrapped_key is None:
+        return by is None or by.agency in ("", row.responsible)
     # For a row that has no list yet, the state decides.
-    return is_named(row, by) or (row.wrapped_key is not None and (by_right or row.parties is None))
-
-
-def _had_part_in(connection: Connection, row: Any, agency: str) -> bool:
-    """Whether the rows of an erased case name an agency. The case's list of parties is not used: an
-    old list also names agencies that were never told of the case. It cannot be corrected, because
-    the certificate of erasure covers it as it is.
-    """
-    of_case = (
-        select(table.c.id).where(table.c.case_id == row.id, table.c[name] == agency)
-        for table, name in _NAMING
-    )
-    return (
-        agency == row.responsible
-        or connection.execute(union_all(*of_case).limit(1)).first() is not None
-    )
+    return is_named(row, by) or by_right or row.parties is None
 
 
 _OF_VIEW = (

@@ -66,22 +66,28 @@ def attempt(
     Raises:
         EngineError: the act cannot be decided on, and the agency knows of the case.
     """
+    is_known = is_known_to(held, by.agency)
     try:
         require_at_work(held, by)
         # A prohibited agency is refused whatever it asks for, by whatever name.
         if held.state.prohibited and view_of(held).is_prohibited(by.agency):
-            raise Refusal("barred.yours")
+            raise unknown(held.row.code, by, held.row)
         with SpeakingOf(held.pathway):
             act = ask(held.pathway, held.state) if callable(ask) else ask
+        if not is_known and act.declared and not (act.rule.by_right or act.declared.pair):
+            raise unknown(held.row.code, by, held.row)
         command = command_by(by, act, occurred_at, held.now)
         with numbering.SpokenTo(held.state, by.agency):
             decision = _decide(held, command)
         return Attempt(held=held, command=command, decision=decision)
     except EngineError as error:
-        is_known = is_known_to(held, by.agency)
         if is_known and not isinstance(error, Refusal):
             raise
-        refusal = error if is_known and isinstance(error, Refusal) else unknown(held.row.code, by)
+        refusal = (
+            error
+            if is_known and isinstance(error, Refusal)
+            else unknown(held.row.code, by, held.row)
+        )
         return what_is_due(held, refusal)
 
 

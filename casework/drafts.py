@@ -19,7 +19,7 @@ from casework import authority
 from casework.authority import Right
 from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held_case import Held, hold_for, view_of
+from casework.held_case import Held, hold, hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import cipher_of
@@ -139,7 +139,8 @@ def discard(onward: Onward, form: DraftOf, by: Principal) -> None:
 
     def discarding(connection: Connection) -> None:
         onward.store.overwrite(connection)
-        held = hold_for(onward, connection, form.code, by, lock=False)
+        # Not `hold_for`: the act with this form may have been the agency's last in the case.
+        held = hold(onward, connection, form.code, by=by, lock=False)
         work = meant(held.state, by.agency, form.about)
         place = _place(held, work.id if work else form.about, form, by)
         connection.execute(delete(_DRAFTS).where(*_is_at(place)))

@@ -25,7 +25,7 @@ from engine.errors import Refusal
 from engine.numbering import lacks_history, with_history
 from engine.records import RecordError
 from engine.state import State
-from engine.visibility import has_had_part
+from engine.visibility import goes_on, has_had_part
 from models.keys import Cipher, SealError
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def opened(
 ) -> Opened:
     """Like `hold`, for questions that the state alone can answer."""
     row = row_of(connection, code, by, lock)
-    if row is None or not may_open(connection, row, by, by_right):
-        raise unknown(code, by)
+    if row is None or not may_open(row, by, by_right):
+        raise unknown(code, by, row)
     with DamageHidden(row, by):
         return _opened(onward, connection, row)
 
@@ -204,7 +204,7 @@ def hold_for(
     onward: Onward, connection: Connection, code: str, by: Principal, *, lock: bool = True
 ) -> Held:
     """Like `hold`, but also refuses suspended agencies and persons, and agencies that according to
-    the case's state have never had a part in the case.
+    the case's state have no part in the case, or none any more.
 
     Raises:
         Refusal: `unknown_case`, or `suspended_agency`.
@@ -212,7 +212,7 @@ def hold_for(
     """
     held = hold(onward, connection, code, by=by, lock=lock)
     if not is_known_to(held, by.agency):
-        raise unknown(code, by)
+        raise unknown(code, by, held.row)
     require_at_work(held, by)
     return held
 
@@ -228,7 +228,10 @@ def require_at_work(held: Held, by: Principal) -> None:
 
 
 def is_known_to(held: Held, agency: str) -> bool:
-    """Whether an agency may be told why something is refused. Always true without an agency, as for
-    time and operators.
+    """Whether the case exists for an agency, so that it may be told why something is refused.
+    Always true without an agency, as for time and operators.
     """
-    return not agency or has_had_part(view_of(held), agency)
+    if not agency:
+        return True
+    view = view_of(held)
+    return has_had_part(view, agency) and goes_on(view, agency)

@@ -95,7 +95,7 @@ def looking(onward: Onward, by: Principal) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        if refusal.reason == "unknown_case":
+        if refusal.reason == "unknown_case" and refusal.tells_oversight:
             onward.store.change(lambda connection: _note_outside(onward, connection, by))
         raise
 

@@ -10,7 +10,7 @@ from casework import authority
 from casework.authority import Right
 from casework.bystanders import CLOSED
 from casework.context import Onward
-from casework.held_case import hold, hold_for, shown_to, view_of
+from casework.held_case import hold, hold_for, shown_to
 from casework.impersonal import CaseStatus, EndKind, OpenTask
 from casework.looks import looking
 from casework.principal import Principal
@@ -54,15 +54,13 @@ def pages_for(
         language: the language for the names of the pathway's parts.
 
     Raises:
-        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, `barred`; `not_found` if the
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`; `not_found` if the
             agency sees only its own part of the case, because no picture shows only a part.
         Erased: the case was erased.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
-    if view_of(held).is_barred(by.agency):
-        raise Refusal("barred.this_agency")
     state = shown_to(held, by).state
     if not state.stages:
         raise Refusal("not_found.page", name=code)

@@ -13,7 +13,6 @@ from casework.held_case import hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.version_lines import pathways_of
-from engine.errors import Refusal
 from engine.message import Message
 from engine.projection import seen_turns
 from engine.translation import OWN
@@ -39,15 +38,13 @@ def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> l
     nothing to tell are left out.
 
     Raises:
-        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `barred`.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`.
         Erased, Unreadable, RecordError: the case's log cannot be read.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
         view = view_of(held, reader=by.agency)
-        if view.is_barred(by.agency):
-            raise Refusal("barred.this_agency")
         log_entries = log.entries_of(connection, held.row.id, code, held.cipher)
         every = [(row.number, entry.facts) for row, entry in log_entries]
         pathways = pathways_of(onward, connection, held, every)

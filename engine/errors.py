@@ -90,6 +90,9 @@ class Refusal(CodedError):
         values: the values in the sentence; never a person's name or anything somebody wrote.
     """
 
+    tells_oversight = True
+    """Whether oversight hears of a refusal to say that there is such a case."""
+
     def __init__(self, code: str, /, **values: object) -> None:
         self.reason = code.partition(".")[0]
         super().__init__(Message(f"refused.{code}", values))

@@ -16,7 +16,15 @@ from engine.four_eyes import field_of, seat_of
 from engine.grounds import GroundKind
 from engine.numbering import Work, whose
 from engine.state import Answer, HandOver, State, StopTask, Task
-from engine.statuses import AGREED, CAME_TO_NOTHING, ONCE_GIVEN, TAKEN_UP, CasePhase, RequestStatus
+from engine.statuses import (
+    AGREED,
+    CAME_TO_NOTHING,
+    ONCE_GIVEN,
+    TAKEN_UP,
+    CasePhase,
+    RequestStatus,
+    TaskStatus,
+)
 from engine.task_kinds import TaskKind
 
 if TYPE_CHECKING:
@@ -97,6 +105,42 @@ def hears_on(view: View, agency: str) -> bool:
 def has_had_part(view: View, agency: str) -> bool:
     """Whether an agency has known of the case, or may now; to others the case does not exist."""
     return agency in parties(view.pathway, view.state)
+
+
+def goes_on(view: View, agency: str) -> bool:
+    """Whether an agency's part in a case goes on: it is responsible, has to confirm a stop, or may
+    be shown the case, which is open, and has something there that did not come to nothing.
+
+    Once its part is over, the case is for the agency as one that never was, whatever ended it: a
+    withdrawal, a bar, the end, a merge, an erasure, a revocation, or its own refusal.
+
+    Source: how contact ends can give away that somebody seeks protection (BG-F11).
+    """
+    state = view.state
+    if answers_for(state, agency) or any(has(view, agency, each) for each in state.open_stops()):
+        return True
+    if state.status != CasePhase.OPEN or not may_know(view, agency):
+        return False
+    works = [each for each in _works(state) if agency in _ever(each)]
+    is_other = agency == state.opened_by or not works
+    return is_other or any(_counts(each, agency) for each in works)
+
+
+def _works(state: State) -> Iterator[Work]:
+    yield from state.tasks.values()
+    yield from state.hand_overs.values()
+
+
+def _ever(work: Work) -> tuple[str, ...]:
+    """The agencies that a task or request belongs to, and those that declined the task."""
+    return (*whose(work), *work.declined_by) if isinstance(work, Task) else whose(work)
+
+
+def _counts(work: Work, agency: str) -> bool:
+    """Whether a task or request of an agency has not come to nothing for it."""
+    if isinstance(work, HandOver):
+        return work.status not in CAME_TO_NOTHING
+    return is_of(work, agency) and work.status != TaskStatus.WITHDRAWN
 
 
 def parties(pathway: Pathway, state: State) -> set[str]:

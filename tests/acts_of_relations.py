@@ -72,6 +72,8 @@ OWN = "acts on a task of the responsible agency"
 ACCEPTED = "acts on a task of the agency that accepted"
 ASKED = "answers the request that waits"
 TWO_CASES = "connects it with another case, or parts them"
+REOPENED = "opens it again once it has ended"
+PARTED = "parts from it what was taken in"
 ANSWERED = "answers what another case proposes"
 RIGHT = "uses a right of a role"
 PERIOD = "makes a period of the responsible agency longer or shorter"
@@ -114,7 +116,7 @@ ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
         _of_two(lambda codes: c.Merge(case=codes.free, into=codes.main), "free"),
     ),
     ("unmerge",): (
-        TWO_CASES,
+        PARTED,
         _of_two(lambda codes: c.Unmerge(case=codes.taken_in, into=codes.main), "taken_in"),
     ),
     ("raise",): (RIGHT, _act(c.Raise(interrupt="danger"))),
@@ -124,6 +126,6 @@ ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
     ("start",): (RIGHT, _act(c.Start(step="call"))),
     ("skip",): (RIGHT, _act(c.Skip(step="letter", reason="urgent"))),
     ("open-step",): (RIGHT, _act(c.OpenStep(step="letter", reason="urgent"))),
-    ("reopen",): (RIGHT, _act(c.Reopen(reason="other"), "ended")),
+    ("reopen",): (REOPENED, _act(c.Reopen(reason="other"), "ended")),
 }
 """Each way of an act, with the row in which it stands."""

@@ -155,7 +155,11 @@ OTHERS: tuple[Tried, ...] = (
             _person(case, field),
         )
         for whose, field in (("responsible", "full_name"), ("former", "injuries"))
-        for when, case in (("", "main"), (", once it has ended", "ended"))
+        for when, case in (
+            ("", "main"),
+            (", once it has ended", "ended"),
+            (", once the consent is withdrawn", "without_consent"),
+        )
     ),
     *(
         Tried(f"reads the request {which}", "request", "request_view.request", _request(ident))

@@ -151,13 +151,13 @@ def test_what_is_proposed_to_others_reads_like_what_is_proposed_to_nobody(
 
 
 def test_a_case_that_was_erased_is_none_either(desk: Desk) -> None:
-    """But for an agency that had a part in it, as its rows still tell."""
+    """But for the agency that was responsible: for others it is as after every other end."""
     code = desk.open()
     desk.do("raise", code, "leaves", "--as", "GH-GPS")
     desk.do("erase", "case", code, "--ground", "request", "--yes")
     assert "there is no case" in desk.refused("explain", code, "--as", "GH-LAC")
     assert "there is no case" in desk.refused("claim", code, "look.1", "--as", "GH-LAC")
-    assert "there is no case" not in desk.refused("claim", code, "look.1", "--as", "GH-DSW")
+    assert "there is no case" not in desk.refused("claim", code, "look.1", "--as", "GH-GPS")
 
 
 def test_an_agency_of_the_case_is_told_why(desk: Desk) -> None:

@@ -67,4 +67,4 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
 
     assert "ended: closed" in said
     assert desk.json("tasks", "--as", "GH-LAC") == []
-    assert "no open task" in desk.refused(*look, *adviser)
+    assert "there is no case" in desk.refused(*look, *adviser)

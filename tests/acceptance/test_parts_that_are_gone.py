@@ -137,7 +137,7 @@ def look_at(desk: Desk, code: str) -> None:
     assert "Contact\N{NO-BREAK SPACE}: terminé" in desk.do("case", code, "--language", "fr")
     assert "First contact: ended" in desk.do("log", code)
     assert "Person 7" in desk.do("person", code, *DESK)
-    assert "declined (no capacity)" in desk.do("request", code, "ask_help.1", *HOUSE)
+    assert "there is no case" in desk.refused("request", code, "ask_help.1", *HOUSE)
     assert "0 with faults" in desk.do("verify", code)
     desk.do("draw", "--case", code, "--out", str(desk.folder))
     for name in (*GONE, "talk.1", "visit.1", "ask_help.1"):
@@ -148,11 +148,12 @@ def look_at(desk: Desk, code: str) -> None:
 
 
 def test_what_a_version_drops_is_refused_in_words(desk: Desk) -> None:
-    """Whoever tries a task or a request once more is told that it is over, not that Onward is faulty."""
+    """Whoever tries a task once more is told that it is over, and of no case once its part is; not that
+    Onward is faulty."""
     code = moved(desk)
     assert "is done" in desk.refused("complete", code, "talk.1", *DESK, "--answer", "nights=4")
-    assert "is done" in desk.refused("complete", code, "visit.1", *HOUSE)
-    assert "is over" in desk.refused("answer", "accept", code, "ask_help.1", *HOUSE)
+    assert "there is no case" in desk.refused("complete", code, "visit.1", *HOUSE)
+    assert "there is no case" in desk.refused("answer", "accept", code, "ask_help.1", *HOUSE)
     assert "no interrupt" in desk.refused("raise", code, "halt", *DESK)
 
 

@@ -14,7 +14,7 @@ from engine.commands import Decline
 from engine.errors import Refusal
 from models.keys import Erased
 from tests.erased import erase_case
-from tests.installations import HOME, asked_home, ready
+from tests.installations import HOME, SCREEN, asked_home, ready
 from tests.principals import staff
 
 DECLINE = Decline(task="interview.1", reason="no_capacity")
@@ -29,7 +29,7 @@ def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
 
 
 def test_an_erased_case_is_none_to_an_agency_that_had_no_part_in_it(onward: Onward) -> None:
-    """As with a code that was never given out; whoever had a part is told that it was erased."""
+    """As with a code that was never given out, also to who had one; the responsible agency is told."""
     code = asked_home(onward)
     do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
     erase_case(onward, code)
@@ -37,5 +37,7 @@ def test_an_erased_case_is_none_to_an_agency_that_had_no_part_in_it(onward: Onwa
     with pytest.raises(Refusal) as refused:
         require_possible(onward, code, DECLINE, staff("GH-TWO"))
     assert refused.value.reason == "unknown_case"
-    with pytest.raises(Erased):
+    with pytest.raises(Refusal, match="unknown_case"):
         require_possible(onward, code, DECLINE, HOME)
+    with pytest.raises(Erased):
+        require_possible(onward, code, DECLINE, SCREEN)

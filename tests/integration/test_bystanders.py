@@ -15,6 +15,7 @@ from casework.driving import CaseDriving
 from casework.explaining import explain
 from casework.impersonal import EndKind
 from engine import commands as c
+from engine.errors import Refusal
 from tests.installations import AGENCIES, HOME, PATHWAY, SCREEN, asked_home, ready
 from tests.principals import OPERATOR
 from wording.sentences import as_line, in_words
@@ -66,8 +67,9 @@ def test_a_quiet_end_reads_closed_in_prefect(onward: Onward) -> None:
     assert queries.case(onward, code, by=OPERATOR).state.end == "done"
 
 
-def test_a_former_receiver_reads_that_a_case_with_a_quiet_end_is_closed(onward: Onward) -> None:
+def test_a_former_receiver_reads_nothing_of_a_case_that_has_ended(onward: Onward) -> None:
     """Who answers for it reads which end it has."""
     code = ended(onward)
     assert "done" in in_words(explain(onward, code, "", SCREEN).is_now)
-    assert "done" not in in_words(explain(onward, code, "", HOME).is_now)
+    with pytest.raises(Refusal, match="unknown_case"):
+        explain(onward, code, "", HOME)

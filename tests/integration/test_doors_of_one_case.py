@@ -142,7 +142,7 @@ def test_a_case_is_shown_to_whom_it_is_in_the_list(
 ) -> None:
     shown = doors.browsers[agency].get(f"/cases/{doors.codes.main}").status_code
     unknown = dict.fromkeys(_UNKNOWN, 404)
-    assert shown == {**unknown, "barred": 403}.get(relation, 200)
+    assert shown == {**unknown, "barred": 404, "declined": 404}.get(relation, 200)
 
 
 def test_every_route_of_a_case_needs_somebody_who_is_signed_in() -> None:

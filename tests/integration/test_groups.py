@@ -67,10 +67,10 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
     do(onward, erased, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
     erase_case(onward, erased)
     found = together(onward, [first, "0000-0000", young, erased, last], "accept ask_home", HOME)
-    assert reasons(found) == ["", "unknown_case", "unknown_case", "unreadable", ""]
+    assert reasons(found) == ["", "unknown_case", "unknown_case", "unknown_case", ""]
     assert all(each.refusal for each in found if each.reason)
     again = together(onward, [first, last], "accept ask_home", HOME)
-    assert reasons(again) == ["closed", "closed"]
+    assert reasons(again) == ["unknown_case", "unknown_case"]
 
 
 def test_consents_and_decisions_are_each_persons_own(onward: Onward) -> None:

@@ -174,4 +174,5 @@ def test_why_somebody_said_no_is_told_to_who_has_asked(onward: Onward) -> None:
     do(onward, code, c.DeclineHandOver(hand_over=REQUEST, reason="no_capacity"), HOME, words=words)
     assert request(onward, code, REQUEST, SCREEN).reason == "no_capacity"
     assert known(onward, code, SCREEN) == {f"declined {REQUEST}": words}
-    assert known(onward, code, HOME) == {}
+    with pytest.raises(Refusal, match="unknown_case"):
+        known(onward, code, HOME)

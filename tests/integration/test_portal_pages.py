@@ -306,5 +306,5 @@ def test_what_no_page_of_ours_sends_does_no_harm(onward: Onward, ama: Browser) -
     code, bola = asked_home(onward), _of_home(onward)
     form = {"about": "ask_home.1", "word-conditions": "yes"}
     bola.post(f"/cases/{code}/do/answer.accept", form)
-    (asked,) = case_part(onward, code, staff("NG-HOME")).seen.state.hand_overs.values()
+    (asked,) = queries.case(onward, code, by=OPERATOR).state.hand_overs.values()
     assert not asked.conditions

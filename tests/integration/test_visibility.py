@@ -243,10 +243,11 @@ def who_has_a_request(view: View) -> set[str]:
 
 
 def look_at_request(now: Now, asked: HandOver, by: Principal) -> bool:
-    """To an agency whose own it is nobody says that there is none, or that it is another's. Of one that
-    came to nothing it is shown that it was, and of all others nothing to an agency that may not know."""
+    """To an agency whose own it is, and whose part goes on, nobody says that there is none, or that it is
+    another's. Of one that came to nothing it is shown that it was, and of all others nothing to an agency
+    that may not know."""
     onward, code, view, ledger = now.onward, now.code, now.view, now.ledger
-    has_it = visibility.has(view, by.agency, asked)
+    has_it = visibility.has(view, by.agency, asked) and visibility.goes_on(view, by.agency)
     before = looks_in_log(onward, code)
     try:
         found = request(onward, code, numbering.shown(view.state, by.agency, asked.id), by)
@@ -277,8 +278,7 @@ def looks_in_log(onward: Onward, code: str) -> list[tuple[str, tuple[str, ...]]]
 
 
 def look_at_pictures(now: Now, by: Principal, looks: Looks) -> None:
-    """Whoever sees all of a case is shown where it is; to others no picture shows their part of it, and
-    those that are barred are told that they are."""
+    """Whoever sees all of a case is shown where it is; to others no picture shows their part of it."""
     view, why = now.view, ""
     try:
         pages = pages_for(now.onward, now.code, by, in_words)
@@ -286,9 +286,8 @@ def look_at_pictures(now: Now, by: Principal, looks: Looks) -> None:
         pages, why = [], refusal.reason
     looks.add(("pictures", bool(pages)))
     if not pages:
-        is_party = visibility.has_had_part(view, by.agency)
-        is_barred = "barred" if view.is_barred(by.agency) else "not_found"
-        assert why == (is_barred if is_party else "unknown_case")
+        has_part = visibility.has_had_part(view, by.agency) and visibility.goes_on(view, by.agency)
+        assert why == ("not_found" if has_part else "unknown_case")
         assert not (view.state.stages and visibility.sees_all(view, by.agency))
         return
     assert by.agency == now.ledger.state.responsible
@@ -324,7 +323,7 @@ def look_at_links(now: Now, by: Principal, looks: Looks) -> None:
     try:
         lines = links_shown.links(now.onward, now.code, by)
     except Refusal:
-        assert not has_parts[0]
+        assert not (has_parts[0] and visibility.goes_on(view, by.agency))
         return
     assert [line.code for line in lines] == found
     assert now.ledger.may_know(by.agency, view.now)

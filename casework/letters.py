@@ -16,6 +16,8 @@ from casework.reference import Reference
 from engine.agencies.registry import WithoutAccount
 from engine.disclosing import case_disclosed
 from engine.grounds import Disclosed
+from engine.notice_kinds import FAREWELL
+from engine.visibility import goes_on
 from models.columns import table_of
 from models.installation import Installation
 from models.prepared import all_rows
@@ -59,7 +61,7 @@ def composed(onward: Onward, connection: Connection, held: Held | None, row: Any
         kind=NoticeKind(row.kind),
         label=labels[0] if labels else "",
         others=tuple(labels[1:]),
-        due_at=row.due_at,
+        due_at=None if held and _is_last(held, row) else row.due_at,
         zone=agency.zone if agency else "UTC",
         language=language,
         link=link,
@@ -89,8 +91,15 @@ def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) ->
 
 
 def labels_of(held: Held, row: Any, language: str) -> list[str]:
-    """What a notice is about, in neutral words; empty if the agency that gets it is barred."""
+    """What a notice is about, in neutral words; empty for a last notice, which is the same whatever
+    ended the agency's part.
+    """
     spoken = held.pathway.spoken(language)
-    is_barred = view_of(held).is_barred(row.agency)
-    about = () if is_barred else ((row.about, row.label), *row.also)
+    about = () if _is_last(held, row) else ((row.about, row.label), *row.also)
     return [spoken.label(ident.partition(".")[0], label) for ident, label in about]
+
+
+def _is_last(held: Held, row: Any) -> bool:
+    """Whether a notice tells an agency to stop, or that its part in the case is over."""
+    is_over = row.kind in FAREWELL and not goes_on(view_of(held), row.agency)
+    return is_over or row.kind == NoticeKind.STOP_AND_CONFIRM

@@ -68,7 +68,7 @@ def deliver_all(onward: Onward, code: str) -> None:
 def test_four_tasks_that_one_act_closes_are_one_notice(
     onward: Onward, channel: MemoryChannel
 ) -> None:
-    """It names each of them in neutral words; the log says of each that its agency is told."""
+    """It names none of them, since nothing else of the agency is left; the log says of each that it is told."""
     code = open_case(onward, "trial", "GH", SCREEN).code
     do(onward, code, c.Complete(task="begin.1"), SCREEN, answers={})
     deliver_all(onward, code)
@@ -78,5 +78,6 @@ def test_four_tasks_that_one_act_closes_are_one_notice(
     deliver_all(onward, code)
     (told,) = [each for each in channel.sent if each.recipient.agency == "GH-TWO"]
     assert told.message.subject.endswith(": no longer needed")
-    assert "Steps: Letter, Call, Visit, Paper\n" in told.message.body
+    assert "Step: see Onward\n" in told.message.body
+    assert "Letter" not in told.message.body
     assert worklists.tasks(onward, staff("GH-TWO")) == []

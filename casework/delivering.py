@@ -50,10 +50,12 @@ from engine.statuses import IN_FLIGHT, TO_SEND, NoticeStatus
 from models.columns import table_of
 from models.installation import Installation
 from models.notices import (
+    CUT,
+    HANDED_OVER,
     OF_NO_CASE,
+    PERHAPS_ARRIVED,
     RETRIED,
     SENT,
-    UNKNOWN,
     WITHHELD,
     NoticeAttempt,
     under_way,
@@ -61,7 +63,7 @@ from models.notices import (
 from models.notices import OwedNotice as NoticeRow
 from models.prepared import all_rows, first_row, send
 from models.turns import LogEntry
-from notifiers.base import ChannelFault, DeliveryError, Recipient
+from notifiers.base import RETRIED_FAULTS, ChannelFault, DeliveryError, Recipient
 from notifiers.templates import render
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
@@ -212,12 +214,16 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
     at = letter.channel_at
     recipient = letter.recipients[at]
     try:
-        onward.channel.send(recipient, render(letter.notice), owed.reference)
+        says_so = onward.channel.send(recipient, render(letter.notice), owed.reference)
     except DeliveryError as error:
         return _failed(onward, letter, at, error.kind)
-    _record(onward, letter.row, recipient, SENT, "send", ground=letter.ground)
+    outcome = SENT if says_so else HANDED_OVER
+    _record(onward, letter.row, recipient, outcome, "send", ground=letter.ground)
     return NoticeOutcome(
-        delivered=True, said=message("prefect.handed_over", channel=recipient.channel)
+        delivered=True,
+        said=message(
+            "prefect.handed_over" if says_so else "prefect.not_said", channel=recipient.channel
+        ),
     )
 
 
@@ -278,7 +284,7 @@ def _knew(connection: Connection, case_id: int, agency: str) -> bool:
     """Whether the agency may have heard of the case before, or has acted in it."""
     earlier = and_(_NOTICES.c.case_id == case_id, _NOTICES.c.agency == agency)
     sent = select(_ATTEMPTS.c.id).join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
-    has_left = _ATTEMPTS.c.outcome.in_((SENT, UNKNOWN))
+    has_left = _ATTEMPTS.c.outcome.in_(PERHAPS_ARRIVED)
     acted = select(_ENTRIES.c.id).where(_ENTRIES.c.case_id == case_id, _ENTRIES.c.agency == agency)
     known = select(or_(exists(sent.where(earlier, has_left)), exists(acted)))
     return bool(connection.execute(known).scalar_one())
@@ -288,23 +294,21 @@ def _failed(onward: Onward, letter: Letter, at: int, fault: ChannelFault) -> Not
     row, to = letter.row, letter.recipients[at]
     channel = to.channel
     tried = row.channel_attempts + 1
-    if fault is ChannelFault.TRANSIENT and tried <= len(RETRY_MINUTES):
+    # If it may have arrived, it may also have told something.
+    ground = letter.ground if fault is ChannelFault.CUT else None
+    if fault in RETRIED_FAULTS and tried <= len(RETRY_MINUTES):
         wait = timedelta(minutes=RETRY_MINUTES[tried - 1])
-        later = _record(onward, row, to, fault, "fail", wait, channel, tried)
+        later = _record(onward, row, to, fault, "fail", wait, channel, tried, ground)
         raise TryLater(later, message("prefect.not_taken", channel=channel, fault=str(fault)))
     if at + 1 < len(letter.recipients):
         following = letter.recipients[at + 1].channel
-        later = _record(onward, row, to, fault, "fail", timedelta(0), following, 0)
+        later = _record(onward, row, to, fault, "fail", timedelta(0), following, 0, ground)
         said = message(
             "prefect.next_channel", channel=channel, fault=str(fault), following=following
         )
         raise TryLater(later, said)
-    return _give_up(onward, row, to, fault)
-
-
-def _give_up(onward: Onward, row: Any, to: Recipient, fault: ChannelFault) -> NoticeOutcome:
-    """Give up a notice because no channel is left; from now on it is listed as undeliverable."""
-    _record(onward, row, to, fault, "give_up")
+    # No channel is left: from now on it is listed as undeliverable.
+    _record(onward, row, to, fault, "give_up", ground=ground)
     return NoticeOutcome(delivered=False, said=message("prefect.given_up", why=str(fault)))
 
 
@@ -340,7 +344,9 @@ def _record(
                 "channel_attempts": channel_attempts,
                 "next_attempt_at": now + wait,
             }
-            status = settle(connection, found, now, trigger, **more)
+            # What was called off and may have been taken counts as sent, so that the stop follows.
+            is_lost = outcome == CUT and found.status == NoticeStatus.RECALLED
+            status = settle(connection, found, now, "lose" if is_lost else trigger, **more)
         sealed = _sealed(onward, case, row, ground) if ground else None
         made = AttemptOutcome(at=now, outcome=outcome, status=status, to=to, ground=sealed)
         attempts.note(onward, connection, row, made)

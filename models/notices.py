@@ -8,10 +8,16 @@ from sqlmodel import Field
 from engine.statuses import NOTICE_UNDER_WAY, NoticeStatus
 from models.columns import DOCUMENT, Row, key, partial, reference
 
-SENT, UNKNOWN = "sent", "unknown"
-"""Outcomes of an attempt after which the notice may have arrived: a channel took it; or the process
-died on the way, so it is not known whether one did.
+SENT, HANDED_OVER = "sent", "handed over"
+"""Outcomes of an attempt that succeeded: the service said that it took the notice; or it took the
+message, and its answers do not say what became of it.
 """
+UNKNOWN, CUT = "unknown", "may have been taken"
+"""Outcomes of an attempt whose end is not known: the process died on the way; or the connection was
+lost after the message was written.
+"""
+PERHAPS_ARRIVED = (SENT, HANDED_OVER, UNKNOWN, CUT)
+"""Outcomes of an attempt after which the notice may have arrived."""
 OF_NO_CASE = "0000-0000"
 """Stands for a case's code in references of notices that the installation itself owes."""
 WITHHELD, RETRIED = "withheld", "retried"
@@ -88,7 +94,7 @@ class NoticeAttempt(Row, table=True):
     channel: str = Field(max_length=40)
     at: datetime
     outcome: str = Field(max_length=40)
-    """`SENT`, `UNKNOWN`, the kind of fault or, if no channel was tried, why not: `WITHHELD`,
+    """One of `PERHAPS_ARRIVED`, the kind of fault or, if no channel was tried, why not: `WITHHELD`,
     `RETRIED`, `suspended`, or `not configured` if the agency has no channel.
     """
     serial: int | None = None

@@ -36,6 +36,10 @@ class AddressBook:
     def __repr__(self) -> str:
         return f"AddressBook({len(self._by_agency)} agencies)"
 
+    def __bool__(self) -> bool:
+        """Whether there is any address at all."""
+        return bool(self._by_agency)
+
     @classmethod
     def load(cls, path: Path | None, environ: Mapping[str, str]) -> AddressBook:
         """Read addresses from a file and from the environment, which takes precedence.

@@ -39,8 +39,18 @@ class ChannelFault(StrEnum):
     """The channel rejects this notice; try the agency's next channel."""
     UNKNOWN_ADDRESS = "unknown address"
     """The address does not exist; try the next channel and have the address corrected."""
+    NOT_UNDERSTOOD = "answer not understood"
+    """The answer was not the service's, such as the page of a proxy; worth retrying later."""
+    CUT = "may have been taken"
+    """The connection was lost once the message was written, so it may have been taken; it is sent
+    again later, under the same reference.
+    """
     NOT_CONFIGURED = "not configured"
     """There is no address, it cannot be used, or sign-in is refused; an operator must fix it."""
+
+
+RETRIED_FAULTS = frozenset({ChannelFault.TRANSIENT, ChannelFault.NOT_UNDERSTOOD, ChannelFault.CUT})
+"""Faults after which the same channel is tried again."""
 
 
 class DeliveryError(Coded, NotifierError):
@@ -135,8 +145,9 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 class Channel(Protocol):
     """A way to send notices, such as mail."""
 
-    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
-        """Hand over a message once. Returning means *handed over*, not *read*.
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
+        """Hand over a message once. Returns whether the service says that it took it; False if its
+        answers are not understood.
 
         `reference` accompanies the message, so that readers can recognise duplicates.
 

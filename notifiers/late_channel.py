@@ -18,7 +18,7 @@ class LateChannel:
         self._make, self._lock = make, Lock()
         self._made: Channel | None = None
 
-    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
         with self._lock:
             self._made = channel = self._made or self._make()
-        channel.send(recipient, message, reference)
+        return channel.send(recipient, message, reference)

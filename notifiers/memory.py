@@ -32,10 +32,11 @@ class MemoryChannel:
         with self._lock:
             self._failing[recipient] = (kind, times)
 
-    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
         with self._lock:
             kind, times = self._failing.get(recipient, (ChannelFault.TRANSIENT, 0))
             if times:
                 self._failing[recipient] = (kind, times - 1)
                 raise DeliveryError(kind, recipient.channel)
             self.sent.append(Sent(recipient, message, reference))
+        return True

@@ -72,3 +72,17 @@ def test_onward_says_which_version_it_is(tmp_path: Path) -> None:
     """Without an installation."""
     said = Desk(tmp_path).do("--version")
     assert said == f"onward {metadata.version('onward')}\n"
+
+
+def test_the_notices_that_were_given_up_are_counted_by_reason_and_none_is_hidden_in_silence(
+    desk: Desk,
+) -> None:
+    """A list that stops says so, and says how to see the rest."""
+    deliver(desk, desk.open())
+    count = len(desk.json("undelivered"))
+    assert count > 1
+
+    said = desk.do("undelivered", "--limit", "1")
+    assert f"{count} undelivered: the agency has no address that can be used" in said
+    assert f"1 of {count} are shown; --limit {count} shows all" in said
+    assert "are shown" not in desk.do("undelivered")

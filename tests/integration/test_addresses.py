@@ -58,6 +58,12 @@ def test_a_file_gives_the_channels_in_the_order_of_its_lines(path: Path) -> None
     assert book.channels("SN-NOBODY") == ()
 
 
+def test_a_book_without_an_address_is_known_as_such(path: Path) -> None:
+    """So that whoever starts Onward is warned."""
+    assert not AddressBook.load(None, {})
+    assert AddressBook.load(written(path, FILE), {})
+
+
 def test_the_order_of_the_registry_wins(path: Path) -> None:
     """A channel without an address is left out, one that the registry forgot comes last."""
     book = AddressBook.load(written(path, FILE), {})

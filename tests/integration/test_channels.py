@@ -85,7 +85,7 @@ class TestEveryChannel:
 
         assert [each.reference for each in rig.arrived()] == [REFERENCE, REFERENCE]
 
-    @pytest.mark.parametrize("kind", ChannelFault)
+    @pytest.mark.parametrize("kind", MailRig.ANSWERS)
     def test_a_refusal_says_its_kind_and_the_next_try_arrives(
         self, rig: Rig, kind: ChannelFault
     ) -> None:
@@ -261,11 +261,17 @@ def test_an_address_that_means_nothing_is_not_configured(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["mailto://127.0.0.1:{port}/?from=a@host.example&to=a@host.example", "json://127.0.0.1:{port}"],
+    ("address", "fault"),
+    [
+        (
+            "mailto://127.0.0.1:{port}/?from=a@host.example&to=a@host.example",
+            ChannelFault.TRANSIENT,
+        ),
+        ("json://127.0.0.1:{port}", ChannelFault.CUT),
+    ],
 )
 def test_a_server_that_never_answers_is_given_up(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    address: str, fault: ChannelFault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the time that was given, not by the library's own limits, as something to try again."""
     for limit in ("socket_connect_timeout", "socket_read_timeout"):
@@ -279,7 +285,7 @@ def test_a_server_that_never_answers_is_given_up(
         with pytest.raises(DeliveryError) as caught:
             sent.result(PATIENCE_SECONDS)
 
-    assert caught.value.kind is ChannelFault.TRANSIENT
+    assert caught.value.kind is fault
 
 
 def test_a_server_that_is_down_is_transient() -> None:
@@ -290,6 +296,17 @@ def test_a_server_that_is_down_is_transient() -> None:
     recipient = Recipient(agency="NG-NAPTIP", channel="email", address=url)
     with pytest.raises(DeliveryError) as caught:
         AppriseChannel(timeout_seconds=5).send(recipient, MESSAGE, REFERENCE)
+
+    assert caught.value.kind is ChannelFault.TRANSIENT
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "nowhere.invalid"])
+def test_a_request_that_nobody_can_have_read_is_tried_again(host: str) -> None:
+    """Nobody listens there, or the name is not known: it cannot have been taken."""
+    address = SecretStr(f"json://{host}/")
+    recipient = Recipient(agency="NG-NAPTIP", channel="hook", address=address)
+    with pytest.raises(DeliveryError) as caught:
+        AppriseChannel(timeout_seconds=10).send(recipient, MESSAGE, REFERENCE)
 
     assert caught.value.kind is ChannelFault.TRANSIENT
 

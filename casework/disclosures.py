@@ -38,7 +38,7 @@ from engine.versions.renaming import renamed_stored
 from models.columns import table_of
 from models.exports import Export
 from models.keys import Cipher
-from models.notices import SENT, UNKNOWN, NoticeAttempt, OwedNotice
+from models.notices import PERHAPS_ARRIVED, NoticeAttempt, OwedNotice
 
 _NOTICES, _ATTEMPTS, _EXPORTS = table_of(OwedNotice), table_of(NoticeAttempt), table_of(Export)
 
@@ -185,7 +185,7 @@ def _by_notices(
     query = (
         select(_ATTEMPTS, _NOTICES.c.reference, _NOTICES.c.agency)
         .join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
-        .where(_NOTICES.c.case_id == case_id, _ATTEMPTS.c.outcome.in_((SENT, UNKNOWN)))
+        .where(_NOTICES.c.case_id == case_id, _ATTEMPTS.c.outcome.in_(PERHAPS_ARRIVED))
         .order_by(_ATTEMPTS.c.serial)
     )
     for row in connection.execute(query):

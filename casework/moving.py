@@ -43,15 +43,18 @@ class Moving(NamedTuple):
     """
 
 
-def foreseen(onward: Onward, which: Moves, by: Principal) -> Iterator[MoveOutcome]:
-    """What `moved` would do with each case. Nothing is changed.
+def foreseen(
+    onward: Onward, which: Moves, by: Principal, *, is_back: bool = False
+) -> Iterator[MoveOutcome]:
+    """What `moved`, or `moved_back`, would do with each case. Nothing is changed.
 
     Raises:
-        Refusal: as in `moved`.
+        Refusal: as in that one.
     """
     authority.require(by, Right.COORDINATE)
-    these = _movable(onward, which, by)
-    return preview_cases(onward, these, which.name, which.number, by, chosen=bool(which.codes))
+    these = (_movable_back if is_back else _movable)(onward, which, by)
+    look = reverting.preview_back if is_back else preview_cases
+    return look(onward, these, which.name, which.number, by, chosen=bool(which.codes))
 
 
 def moved(onward: Onward, which: Moves, by: Principal) -> Moving:

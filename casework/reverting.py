@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from casework import authority, commencements, log
@@ -15,13 +16,14 @@ from casework.case_moves import (
     hold_open,
     known_to,
     one_by_one,
+    require_open,
     settled_first,
     write_move,
 )
 from casework.case_rows import CASES, open_cases, opened_after
 from casework.context import Onward
 from casework.deciding import Attempt
-from casework.held_case import Held
+from casework.held_case import Held, hold
 from casework.principal import Principal
 from casework.recording import Turns
 from casework.turn import conclude
@@ -36,6 +38,7 @@ from engine.errors import Refusal
 from engine.evolve import replay
 from engine.migrating import Before, MoveWord
 from engine.statuses import IN_FLIGHT, NoticeStatus
+from engine.versions.renaming import renamed
 from models.columns import table_of
 from models.notices import OwedNotice
 from models.turns import LogEntry
@@ -82,6 +85,30 @@ def revert_cases(
     )
 
 
+def preview_back(
+    onward: Onward,
+    codes: Iterable[str],
+    name: str,
+    number: int,
+    by: Principal,
+    *,
+    chosen: bool = False,
+) -> Iterator[MoveOutcome]:
+    """What `revert_cases` would do with each case, or why it would refuse. Looking changes
+    nothing.
+    """
+    authority.require(by, Right.COORDINATE)
+
+    def one(code: str) -> MoveOutcome:
+        with onward.store.read() as connection:
+            held = hold(onward, connection, code, lock=False)
+            require_open(held.state)
+            _, deadlines = _taken_back(onward, connection, held, name, number, by)
+        return MoveOutcome(code=code, word=MoveWord.CAN_MOVE, deadlines=deadlines)
+
+    return one_by_one(codes, one, chosen=chosen)
+
+
 def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal) -> MoveOutcome:
     """Move a case back to the version it was on before it was moved to `number`.
 
@@ -99,31 +126,47 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
 
     authority.require(by, Right.COORDINATE)
 
-    def turns(connection: Connection) -> Turns:
-        line = line_of(onward, connection, name)
+    def turns(connection: Connection) -> tuple[Deadlines, Turns]:
         held = hold_open(onward, connection, code)
-        if (held.pathway.name, held.pathway.version) != (name, number):
-            raise _not_on_it(connection, held, name, number)
-        before, was = _before_the_move(connection, held)
-        require_no_wider(onward, connection, line, number, before, by)
-        onto = line.onto(number, before)
-        command = command_of(held, Revert(version=before), by)
-        decision = migrating.revert(
-            held.pathway,
-            migrating.MoveTarget(onto.pathway, onto.names),
-            held.state,
-            was,
-            command,
-            known_to(onward, connection, held, onto),
-        )
-        made = Attempt(held=held, command=command, decision=decision, onto=onto)
+        made, deadlines = _taken_back(onward, connection, held, name, number, by)
         row, word = held.row, commencements.REVERTED
         entries = int(row.version) + 1
         commencements.leave(connection, row.id, row.pathway_version_id, word, entries, held.now)
-        return write_move(onward, connection, made)
+        return deadlines, write_move(onward, connection, made)
 
-    moved = conclude(onward, settled_first(onward, code, turns))
-    return MoveOutcome(code=code, word=MoveWord.CAN_MOVE, on_their_way=moved.on_their_way)
+    deadlines, written = settled_first(onward, code, turns)
+    return MoveOutcome(
+        code=code,
+        word=MoveWord.CAN_MOVE,
+        deadlines=deadlines,
+        on_their_way=conclude(onward, written).on_their_way,
+    )
+
+
+Deadlines = tuple[migrating.MovedDeadline, ...]
+
+
+def _taken_back(
+    onward: Onward, connection: Connection, held: Held, name: str, number: int, by: Principal
+) -> tuple[Attempt, Deadlines]:
+    """The move back of a case, as if what is due in it had happened, and the deadlines that change.
+    Raises Refusal as `revert_case` does.
+    """
+    line = line_of(onward, connection, name)
+    if (held.pathway.name, held.pathway.version) != (name, number):
+        raise _not_on_it(connection, held, name, number)
+    before, was = _before_the_move(connection, held)
+    require_no_wider(onward, connection, line, number, before, by)
+    onto = line.onto(number, before)
+    known = known_to(onward, connection, held, onto)
+    state = migrating.settled(held.pathway, held.state, held.now, replace(known, loads=held.loads))
+    require_open(state)
+    command = command_of(held, Revert(version=before), by)
+    target = migrating.MoveTarget(onto.pathway, onto.names)
+    was = was if state is held.state else None
+    decision = migrating.revert(held.pathway, target, state, was, command, known)
+    made = Attempt(held=held, command=command, decision=decision, onto=onto)
+    return made, migrating.moved_deadlines(renamed(state, onto.names), decision.state)
 
 
 _NOTHING = (

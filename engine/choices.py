@@ -31,6 +31,7 @@ from engine.turns import doors
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
 from engine.turns.interrupting import may_rise
+from engine.turns.resting import WAIT_ON
 from engine.turns.rights import holders, starters
 from engine.turns.silence import CHASE_OUTCOMES
 from engine.view import View
@@ -125,9 +126,9 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way
 
 def _outcomes(pathway: Pathway, kind: TaskKind) -> tuple[str, ...]:
     """What may be decided in a chase, approval or review task, whatever the step."""
-    if kind is TaskKind.CHASE:
-        return CHASE_OUTCOMES
-    return APPROVAL_OUTCOMES if kind is TaskKind.APPROVAL else tuple(pathway.definition.ends)
+    if kind is TaskKind.REVIEW:
+        return (WAIT_ON, *pathway.definition.ends)
+    return CHASE_OUTCOMES if kind is TaskKind.CHASE else APPROVAL_OUTCOMES
 
 
 def _did(step: str) -> Message:

@@ -11,7 +11,6 @@ from engine.agencies.registry import Registry
 from engine.errors import Refusal, SpeakingOf
 from engine.loads import NO_LOADS, Loads
 from engine.machines import move
-from engine.message import message
 from engine.pathway import Pathway
 from engine.state import State
 from engine.statuses import CasePhase
@@ -19,9 +18,11 @@ from engine.time.calendars import CalendarError, Calendars
 from engine.turns import (
     ladders,
     leaving,
+    order,
     progress,
     refreshing,
     reports,
+    resting,
     rights,
     settling,
     sharing,
@@ -119,8 +120,11 @@ def _handle(turn: Turn, command: c.Command) -> None:
         knows = turn.state.merged_into and command.agency == turn.state.responsible
         if knows:
             raise Refusal("closed.merged", into=turn.state.merged_into)
-        raise Refusal("closed.case", status=message(f"status.case.{turn.state.status}"))
+        raise order.closed(turn.pathway, turn.state)
+    before = len(turn.facts)
     rule.do(turn, act, command.agency, command.person)
+    if len(turn.facts) == before and not rule.unasked:
+        raise Refusal("done_already")
     if command.agency and not rule.unasked and command.agency not in turn.state.met():
         turn.say(f.PartTaken(agency=command.agency))
 
@@ -151,7 +155,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     for role, chosen in act.roles.items():
         _choose(turn, role, chosen)
     turn.note("case.opened")
-    settling.review(turn)
+    resting.watch(turn)
 
 
 def _require_in_effect(view: View) -> None:

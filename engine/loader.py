@@ -14,8 +14,9 @@ from engine.checks.names import Fault
 from engine.definition import Definition, PathwayFile
 from engine.documents.blanks import blank_problem, blanks
 from engine.documents.document import Document, Path, load_document, plain
+from engine.documents.echoes import place_of
 from engine.documents.lookalikes import lookalikes
-from engine.documents.misshapen import place_of, shape_problems, written
+from engine.documents.misshapen import shape_problems, written
 from engine.errors import DefinitionError, Place, Problem
 from engine.message import finding
 from engine.pathway import Pathway

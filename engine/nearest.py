@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 
-from engine.message import Message, finding, message
+from engine.message import Message, message
 
 _ALIKE = 0.65
 """The least similarity; with a lower one `lost` would suggest `closed`, and `travel` `talk`."""
@@ -13,17 +14,26 @@ _MOST = 10
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that was almost certainly meant; None if there is none."""
-    names = [each for each in sorted(known) if _is_like(name, each)]
-    return next(iter(get_close_matches(name, names, 1, _ALIKE)), None)
+    """The known name that was almost certainly meant, whatever capitals it was written with; None if
+    there is none.
+    """
+    names = sorted(known)
+    for written in dict.fromkeys((name, name.lower())):
+        alike = [each for each in names if _is_like(written, each)]
+        if found := get_close_matches(written, alike, 1, _ALIKE):
+            return found[0]
+    return None
+
+
+_BETWEEN_PARTS = re.compile(r"[.\s]+")
 
 
 def _is_like(name: str, other: str) -> bool:
     """Whether two names are similar in each part: `step.travel.done` is not close to
-    `step.talk.done`, however many letters they share. Always true if one name has more parts: such
-    names are compared only as a whole.
+    `step.talk.done`, nor `complete rule` to `complete locate`, however many letters they share.
+    Always true if one name has more parts: such names are compared only as a whole.
     """
-    parts, others = name.split("."), other.split(".")
+    parts, others = _BETWEEN_PARTS.split(name), _BETWEEN_PARTS.split(other)
     return len(parts) != len(others) or all(map(_is_part_like, parts, others))
 
 
@@ -46,16 +56,6 @@ def suggestion(name: str, known: Iterable[str]) -> Message:
     if more:
         return message("known.some", names=shown, number=more)
     return message("known.all", names=shown)
-
-
-def suggestion_here(word: str, known: Iterable[str]) -> Message:
-    """A message: `did you mean` the nearest word or, if none is near, the words allowed there, as
-    `listed` gives them.
-    """
-    names = sorted(known)
-    if near := nearest(word, names):
-        return message("known.near", near=near)
-    return finding("known.here", names=listed(word, names) or "none")
 
 
 def listed(name: str, known: Iterable[str]) -> str:

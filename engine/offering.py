@@ -146,10 +146,13 @@ def asides(
             continue
         verb = kind.declared.ways[0].verb
         for asked in kind.asides(view):
-            if wanted(kind, asked) and is_accepted(view, asked.act, asked.agency):
-                agency, act, subject, about = asked
-                what = finding("way.aside", subject=subject, verb=verb)
-                yield PossibleAct(agency=agency, act=act, what=what, about=about, owed=False)
+            if wanted(kind, asked) and is_accepted(
+                view, asked.act, asked.agency, happened=asked.used
+            ):
+                what = finding("way.aside", subject=asked.subject, verb=verb)
+                yield PossibleAct(
+                    agency=asked.agency, act=asked.act, what=what, about=asked.about, owed=False
+                )
 
 
 def goes_by_its_code(kind: type[Act]) -> bool:

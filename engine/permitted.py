@@ -6,6 +6,8 @@ This is checked beforehand, with the same gates that would refuse the act.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from engine import commands as c
@@ -29,12 +31,18 @@ def is_permitted(view: View, act: c.AnyAct, agency: str) -> bool:
     return True
 
 
-def is_accepted(view: View, act: c.AnyAct, agency: str) -> bool:
+def is_accepted(
+    view: View, act: c.AnyAct, agency: str, *, happened: datetime | None = None
+) -> bool:
     """Whether `decide` accepts an act exactly as it is, from somebody who has done nothing in the
-    case yet.
+    case yet; as of now, unless it `happened` before.
     """
     command = c.Command(
-        act=act, agency=agency, person=_SOMEBODY, occurred_at=view.now, recorded_at=view.now
+        act=act,
+        agency=agency,
+        person=_SOMEBODY,
+        occurred_at=happened or view.now,
+        recorded_at=view.now,
     )
     try:
         decide(view.pathway, view.state, command, view.registry, view.calendars, view.loads)

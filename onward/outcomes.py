@@ -109,13 +109,10 @@ def goes_on() -> int:
 def summary(done: list[MoveOutcome], *, back: bool = False, preview: bool = False) -> str:
     """A summary in one line: `12 cases moved, 3 there already, 1 stays, 2 cannot`."""
     moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
-    parts = [
-        say("done.would_move", n=moved)
-        if preview
-        else say("done.moved_back", n=moved)
-        if back
-        else say("done.moved", n=moved)
-    ]
+    if preview:
+        parts = [say("done.would_move_back" if back else "done.would_move", n=moved)]
+    else:
+        parts = [say("done.moved_back" if back else "done.moved", n=moved)]
     others = (ALREADY, MoveWord.STAYS, MoveWord.CANNOT)
     parts += [f"{counts[word]} {word}" for word in others if counts[word]]
     return ", ".join(parts)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+from msgspec.structs import replace
+
 from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.decide import Decision, decide
@@ -18,7 +20,7 @@ from engine.facts import Fact, still_owed
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import Answer, HandOver, State, Task
-from engine.time.calendars import Calendars, Edition, Weekend
+from engine.time.calendars import Calendars, Edition, Holiday, Weekend
 from engine.view import View
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -58,6 +60,17 @@ CALENDARS = Calendars(
         for country in ("GH", "NG", "TG")
     )
 )
+THEN = Calendars(
+    tuple(
+        replace(
+            each,
+            id=f"{each.country}-newer",
+            holidays=tuple(Holiday(date(2026, month, 9)) for month in range(1, 13)),
+        )
+        for each in CALENDARS.editions
+    )
+)
+"""What is in force after a holiday a month was declared late."""
 
 HEAD = """
 pathway: trial

@@ -102,12 +102,13 @@ class _TimedChannel(MemoryChannel):
         self.takes: dict[str, float] = {}
         self._note = note
 
-    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
         since = time.monotonic()
         if recipient.agency == "NG-HOME":
             time.sleep(self.takes.get(reference.rpartition("-")[0], 0.0))
-        super().send(recipient, message, reference)
+        says_so = super().send(recipient, message, reference)
         self._note(Left(reference, recipient.agency, since, time.monotonic()))
+        return says_so
 
 
 def reachable(onward: Onward) -> Onward:

@@ -205,5 +205,5 @@ _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.RESOLVE: _outcomes("done"),
     TaskKind.CLOSING: _work,
     TaskKind.APPROVAL: _outcomes("approved", "returned"),
-    TaskKind.REVIEW: _outcomes("later"),
+    TaskKind.REVIEW: _outcomes("wait_on", "later"),
 }

@@ -5,6 +5,7 @@ is offered and what is accepted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import product
 from random import Random
 
@@ -20,6 +21,7 @@ from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import Answer, HandOver, Task
 from engine.task_kinds import TaskKind
+from engine.turns import lapsing
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, HOME3
 from tests.random_plays import ANSWERS, Play
@@ -70,14 +72,20 @@ def _named(act: c.AnyAct) -> tuple[str, str]:
 
 
 def _is_accepted(play: Play, act: c.AnyAct, agency: str) -> bool:
-    command = c.Command(
-        act=act, agency=agency, person="staff-new", occurred_at=play.now, recorded_at=play.now
+    """As of now or, for what has closed and may have been used before, as of when it closed."""
+    closed = (
+        lapsing.closed_at(view_of(play), play.trial.steps[act.step])
+        if isinstance(act, c.OpenStep)
+        else None
     )
-    try:
-        decide(play.trial, play.state, command, play.registry, CALENDARS)
-    except Refusal:
-        return False
-    return True
+    for at in {play.now, min(closed or play.now, play.now)}:
+        command = c.Command(
+            act=act, agency=agency, person="staff-new", occurred_at=at, recorded_at=play.now
+        )
+        with suppress(Refusal):
+            decide(play.trial, play.state, command, play.registry, CALENDARS)
+            return True
+    return False
 
 
 def _proposed(play: Play, kind: type[c.Act], chance: Random) -> Iterator[c.AnyAct]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import msgspec
@@ -46,6 +47,8 @@ class Aside(NamedTuple):
     """
     about: str
     """The task, step, agency, period, consent or other case concerned; empty if none is named."""
+    used: datetime | None = None
+    """When it must have happened, if it is possible only for what happened by then; None for now."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import ActWord, Declared, Way, WordKind, behind_the_reason, reason_of
 from engine.acts.reason_lists import OVERRIDE_REASONS
-from engine.turns import completing, overriding
+from engine.turns import completing, lapsing, overriding
 from engine.turns.rights import holders
 from engine.view import View
 from engine.words_beside import WordsBeside
@@ -23,8 +23,10 @@ def _of_each_step(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside
 
     def asides(view: View) -> Iterator[Aside]:
         for agency in sorted(holders(view, view.pathway.definition.overrides)):
-            for step in view.pathway.steps:
-                yield Aside(agency, make(step), step, step)
+            for step, plan in view.pathway.steps.items():
+                closed = lapsing.closed_at(view, plan)
+                used = closed if closed and closed < view.now else None
+                yield Aside(agency, make(step), step, step, used)
 
     return asides
 
@@ -90,5 +92,6 @@ class OpenStep(Act, frozen=True, tag="open_step"):
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason(WordsBeside.OPENED, "{step}"),
         weighty=True,
+        late=True,
     )
     asides: ClassVar = _of_each_step(lambda step: OpenStep(step=step, reason=OVERRIDE_REASONS[0]))

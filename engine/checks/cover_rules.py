@@ -4,8 +4,10 @@ and whether each basis of law is bounded.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from engine.agencies.registry import Registry
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import (
     Basis,
@@ -98,20 +100,46 @@ def _opens(names: Names, role: str, opening: frozenset[str]) -> bool:
     return known.type in opening and known.side == names.d.sides[0]
 
 
-def second_agencies(definition: Definition) -> list[Fault]:
+def second_agencies(definition: Definition, registry: Registry | None = None) -> list[Fault]:
     """A note for each uncovered role whose agencies open cases: the agency that opened a case knows
     of the case, but a second agency with the role does not, though work may pass on to the second.
+
+    Args:
+        registry: the agencies there are; a role of which no country has two is left out.
     """
     names = Names(definition)
     opening, found = names.d.opening_types, dict[str, Path]()
     for name, (stage, step) in names.steps.items():
         for number, role in enumerate(step.by if step.passes_on is not False else ()):
             opens = role in definition.roles and _opens(names, role, opening)
-            if opens and not _covered(names, role):
+            if opens and not _covered(names, role) and _has_two(registry, names.d.roles[role].type):
                 found.setdefault(role, ("stages", stage, "steps", name, "by", number))
     return [
         Fault(path, finding("cover.second_agency", role=role, step=path[3]))
         for role, path in found.items()
+    ]
+
+
+def _has_two(registry: Registry | None, role_type: str) -> bool:
+    """Whether some country has two agencies of the type; also true if no registry is known."""
+    if registry is None:
+        return True
+    countries = Counter(each.country for each in registry.agencies if role_type in each.roles)
+    return any(number > 1 for number in countries.values())
+
+
+def types_of_nobody(definition: Definition, registry: Registry, file: str) -> list[Fault]:
+    """A note for each role whose type no agency of a registry has: its work would always fall to
+    the responsible agency, and nobody could be asked.
+
+    Args:
+        file: the name of the registry's file.
+    """
+    known = {each for agency in registry.agencies for each in agency.roles}
+    return [
+        Fault(("roles", name), finding("role.type_of_nobody", type=role.type, file=file), name=True)
+        for name, role in definition.roles.items()
+        if role.type not in known
     ]
 
 

@@ -4,8 +4,9 @@ from themselves.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from engine.checks.names import Fault, Names, Path
@@ -35,16 +36,10 @@ def check_cycles(names: Names) -> Iterator[Fault]:
         return
     graph = graph_of(names)
     never = never_open(graph)
-    circles = in_circles({node: _ahead(graph[node], never) for node in never})
-    for name, (home, _) in names.steps.items():
-        # If a whole stage waits for itself, its steps need no report of their own.
-        if name in circles and f"{home} entered" not in circles:
-            yield _fault(
-                name, ("stages", home, "steps", name), needs=bool(names.steps[name][1].needs)
-            )
-    for name in names.d.stages:
-        if f"{name} entered" in circles:
-            yield _fault(name, ("stages", name))
+    shut = [node for node in graph if node in never]
+    stages_first = sorted(shut, key=lambda node: not node.endswith(" entered"))
+    for way in rounds({node: _ahead(graph[node], never) for node in stages_first}):
+        yield _fault(names, way)
     yield from _clocks(names)
 
 
@@ -55,10 +50,8 @@ def _clocks(names: Names) -> Iterator[Fault]:
         name: [moment.anchor for moment in moments_in(timing.time) if moment.anchor in clocks]
         for name, timing in clocks.items()
     }
-    circles = in_circles(arrows)
-    for name in clocks:
-        if name in circles:
-            yield Fault(("clocks", name), finding("clock.from_itself", clock=name))
+    for way in rounds(arrows):
+        yield Fault(("clocks", way[0]), finding("clock.from_itself", way=way))
 
 
 def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wait]:
@@ -72,10 +65,15 @@ def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wa
             yield _Wait(1, steps)
 
 
-def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
-    if needs:
-        return Fault(path, finding("after.waits_for_itself_or_needs_it", name=name))
-    return Fault(path, finding("after.waits_for_itself", name=name))
+def _fault(names: Names, way: tuple[str, ...]) -> Fault:
+    """The fault for what waits for itself, at the first of it."""
+    name, *others = (node.partition(" ")[0] for node in way)
+    shown = (name, *(each for each, before in pairwise((*others, "")) if each != before))
+    is_step = name in names.steps
+    path: Path = ("stages", names.steps[name][0], "steps", name) if is_step else ("stages", name)
+    if any(names.steps[each][1].needs for each in shown if each in names.steps):
+        return Fault(path, finding("after.waits_for_itself_or_needs_it", way=shown))
+    return Fault(path, finding("after.waits_for_itself", way=shown))
 
 
 def graph_of(names: Names) -> Graph:
@@ -146,8 +144,9 @@ def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:
     return [each for wait in waits for each in wait.of if each in among]
 
 
-def in_circles(arrows: Arrows) -> set[str]:
-    """The nodes of a graph that lie on a cycle, in linear time (Kosaraju).
+def rounds(arrows: Arrows) -> Iterator[tuple[str, ...]]:
+    """A shortest way round for each part of a graph in which each node leads to each, from the first
+    node of `arrows` in it to itself, in linear time (Kosaraju).
 
     Args:
         arrows: the successors of each node; nodes without any may be left out.
@@ -156,12 +155,24 @@ def in_circles(arrows: Arrows) -> set[str]:
     for node, targets in arrows.items():
         for target in targets:
             back.setdefault(target, []).append(node)
-    found, seen = set[str](), set[str]()
+    seen = set[str]()
+    order = {node: number for number, node in enumerate(arrows)}
     for start in reversed(list(last_first_left(arrows))):
-        together = list(_reached(back, start, seen))
-        if len(together) > 1 or start in arrows[start]:
-            found.update(together)
-    return found
+        together = set(_reached(back, start, seen))
+        if len(together) > 1 or (together and start in arrows[start]):
+            yield _way_round(arrows, together, min(together, key=order.__getitem__))
+
+
+def _way_round(arrows: Arrows, among: set[str], start: str) -> tuple[str, ...]:
+    ways, reached = deque[tuple[str, ...]]([(start,)]), set[str]()
+    while True:
+        way = ways.popleft()
+        for each in arrows[way[-1]]:
+            if each == start:
+                return (*way, start)
+            if each in among and each not in reached:
+                reached.add(each)
+                ways.append((*way, each))
 
 
 def last_first_left(arrows: Arrows) -> Iterator[str]:

@@ -8,6 +8,7 @@ from engine.checks.form_rules import check_form
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Definition, End, Reopening, reopens_from
 from engine.message import finding
+from engine.turns.resting import WAIT_ON
 
 
 def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
@@ -17,6 +18,8 @@ def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
         if role:
             yield from names.holder(role, (*path, word))
     yield from check_form(names, end.form, (*path, "form"))
+    if name == WAIT_ON:
+        yield Fault(path, finding("name.meaning_of_its_own", name=name), name=True)
     others = {*names.steps, *names.d.stages, *names.d.interrupts, "case", "review"}
     if end.takes_closing and name in others:
         yield Fault(path, finding("end.name_taken", end=name), name=True)

@@ -45,7 +45,7 @@ def check_heads(names: Names) -> Iterator[Fault]:
     yield from _reserved(names)
     rooms: dict[str, Iterable[str]] = {
         "stages": names.d.stages,
-        "ends": names.d.ends,
+        "ends": [name for name, end in names.d.ends.items() if not end.is_untold],
         "roles": names.d.roles,
     }
     outside: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]

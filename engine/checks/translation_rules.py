@@ -60,7 +60,8 @@ def _text(section: str, text: str | ShownText, own: str | ShownText) -> Iterator
         yield from _question(str(text), str(own))
     else:
         yield from check_line(str(text), ())
-        yield from _neutral(section, str(text), ())
+        if not neutral.forbidden_words(str(own)):  # else it is the name of an end that is not told
+            yield from _neutral(section, str(text), ())
 
 
 def _shown(text: ShownText, own: ShownText) -> Iterator[Fault]:

@@ -35,6 +35,11 @@ class End(Entry):
     def takes_closing(self) -> bool:
         return bool(self.form or self.by or self.approved_by)
 
+    @property
+    def is_untold(self) -> bool:
+        """Whether the end's name is shown to nobody outside. The notice of a closing task has it."""
+        return self.quiet and not self.takes_closing
+
 
 def _kind(value: object) -> object:
     """`success` is short for `{kind: success}`."""

@@ -72,6 +72,15 @@ def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
     return PlainValidator(lambda value: value if value in words else read_phrase(parse, value))
 
 
+def _reason(value: object) -> str:
+    """`because ...`: the words after it, without quotes around them."""
+    word, _, reason = (value if isinstance(value, str) else "").strip().partition(" ")
+    reason = reason.strip().strip('"').strip()
+    if word != "because" or not reason:
+        raise misread("phrase", finding("shape.because"))
+    return reason
+
+
 def _listed(value: object) -> object:
     """A single name may be written where a list of names is allowed."""
     return [value] if isinstance(value, str) else value
@@ -105,6 +114,9 @@ DurationText = Annotated[Duration, _phrase(parse_duration), _TEXT]
 LengthText = Annotated[Length, _phrase(parse_length), _TEXT]
 StandstillText = Annotated[Condition | Literal["never"], _phrase(parse_condition, "never"), _TEXT]
 ReactionText = Annotated[Reaction, _phrase(parse_reaction), _TEXT]
+ReasonText = Annotated[
+    str, PlainValidator(_reason), WithJsonSchema({"type": "string", "pattern": "^because ."})
+]
 RungText = Annotated[Rung, _phrase(parse_rung), _TEXT]
 Flag = Annotated[
     bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "yes", "no", None]})

@@ -18,6 +18,7 @@ from engine.definition.entries import (
     Flag,
     MomentNames,
     ReactionText,
+    ReasonText,
     RungText,
     Title,
     walked,
@@ -314,6 +315,10 @@ class Stage(Entry):
     enough: Annotated[int, Field(ge=1)] | None = None
     """The stage ends when this many of its required steps are done. The others are stopped, or skipped
     if they have not opened.
+    """
+    rests: ReasonText | None = None
+    """`because "..."`: why the case may wait for this stage although nobody has anything to do
+    meanwhile, and perhaps until it ends.
     """
     steps: Annotated[dict[EntryName, Step], Field(min_length=1)]
     """The steps that are done in the stage; at least one must be required."""

@@ -19,6 +19,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString, ScalarString
 
 from engine.documents.composer import Composer, is_usual
+from engine.documents.slips import syntax_problem
 from engine.errors import DefinitionError, Place, Problem
 from engine.message import finding
 
@@ -145,7 +146,7 @@ def _parsed(text: str, file: str) -> Any:
     try:
         root = _read(text)
     except MarkedYAMLError as error:
-        raise DefinitionError([_syntax_problem(error, text, file)]) from None
+        raise DefinitionError([syntax_problem(error, text, file)]) from None
     except ReaderError as error:
         raise DefinitionError([_unreadable(error, text, file)]) from None
     except YAMLError as error:
@@ -262,87 +263,17 @@ def _check_size(root: Any, file: str) -> None:
         waiting += [(each, depth + 1) for each in parts]
 
 
-SLIPS = (
-    (
-        re.compile(r"^[ ]*(?:- )?[\w.-]*:?[ ]*(?=[\u00a0\u2007\u202f\u3000])"),
-        "space",
-    ),
-    (
-        re.compile(r"^[^\"']*?\w:[ ]*(?=[\u201c\u201d\u201e\u00ab\u2018\u201a])"),
-        "quote",
-    ),
-    (
-        re.compile(r"^[ ]*(?:- )?\w+:[ ]*'[^']*(?='\w)"),
-        "apostrophe",
-    ),
-    (
-        re.compile(r"^[ ]*(?:- )?[a-z_]\w*:(?=[^\s:/])"),
-        "no_space",
-    ),
-)
-"""Slips in a line that make YAML complain elsewhere; each match ends at the slip."""
-
-
-def _slip(text: str, file: str, line: int) -> Problem | None:
-    """The slip that explains an error at a line (counted from 0), as a problem. Looks in that line
-    and in the last line before it that is not blank; None if neither has a slip.
-    """
-    lines = text.splitlines()
-    before = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), line)
-    for number in (line, before):
-        for pattern, code in SLIPS:
-            if number < len(lines) and (found := pattern.match(lines[number])):
-                place = Place(file, number + 1, found.end() + 1)
-                return Problem(place, finding(f"slip.{code}"))
-    return None
-
-
-_NO_COLON = finding("yaml.no_colon")
-_WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
-
-
-def _without_colon(text: str, file: str, line: int) -> Problem | None:
-    """The problem of a line without its colon. Looks at the reported line and at the two above it,
-    since YAML may report the error further down; None if each of them has its colon.
-    """
-    for number in (line, line - 1, line - 2):
-        lines = text.splitlines()
-        if 0 <= number < len(lines) and _WORD_AND_VALUE.match(lines[number]):
-            word = re.search(r"[a-z_]\w*", lines[number])
-            column = word.end() + 1 if word else 1
-            return Problem(Place(file, number + 1, column), _NO_COLON)
-    return None
-
-
-def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-    if mark and "duplicate" not in (error.problem or "") and (slip := _slip(text, file, mark.line)):
-        return slip
-    message = (error.problem or "this is not YAML").strip()
-    if "duplicate key" in message:
-        return Problem(place, finding("yaml.twice", said=message.split(" with value")[0]))
-    if "could not find expected ':'" in message and mark:
-        return _without_colon(text, file, mark.line) or Problem(place, _NO_COLON)
-    if r"'\t'" in message:
-        return Problem(place, finding("yaml.tab"))
-    if error.context and "quoted scalar" in error.context and error.context_mark:
-        begun = Place(file, error.context_mark.line + 1, error.context_mark.column + 1)
-        return Problem(begun, finding("yaml.open_quote"))
-    if "expected <block end>" in message or "mapping values are not allowed" in message:
-        return Problem(place, finding("yaml.does_not_fit"))
-    return Problem(place, finding("yaml.no_yaml", said=message))
-
-
 @lru_cache(maxsize=8)  # a pathway, its languages and its codes are read from the same few files
 def load_document(text: str, file: str) -> Document:
     """Read a YAML text, which must be a mapping. The document is shared, so nobody may modify it.
 
     Raises:
         DefinitionError: it cannot be read as YAML, for example because of a day that does not
-            exist; or it is not a mapping, is nested too deeply, or is too large.
+            exist; or it is empty, is not a mapping, is nested too deeply, or is too large.
     """
     document = Document(text, file)
+    if document.root is None:
+        raise DefinitionError([Problem(Place(file, 1, 1), finding("yaml.empty"))])
     if not isinstance(document.root, CommentedMap):
         raise DefinitionError([Problem(Place(file, 1, 1), finding("yaml.no_mapping"))])
     return document

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.definition import Entry, words_at
 from engine.documents.document import Document, Path
+from engine.documents.echoes import indented, place_of, without_echoes
+from engine.documents.unknown_words import ALSO_SAID, unknown_word
 from engine.errors import Problem
 from engine.message import Message, finding
-from engine.nearest import suggestion_here
 
 SAID: Mapping[str, str] = {
     "int_type": "whole_number",
@@ -69,54 +71,31 @@ def _known(detail: ErrorDetails) -> Message | None:
     return message if isinstance(message, Message) else None
 
 
-def place_of(detail: ErrorDetails) -> Path:
-    return tuple(part for part in detail["loc"] if part != "[key]")
-
-
 def shape_problems(
     error: ValidationError, document: Document, model: type[Entry], told: Collection[Path] = ()
 ) -> list[Problem]:
     """Pydantic's errors in words for people, each at its place, in reading order. Errors at the paths
-    in `told` are left out, as are those that only come from the rest of a phrase with a comma.
+    in `told` are left out, as are those that only follow from others.
     """
     problems = [
         _shape_problem(each, document, model)
-        for each in error.errors(include_input=False)
-        if written(place_of(each), document) not in told and not _is_rest_of_phrase(each, document)
+        for each in without_echoes(error.errors(include_input=False), document, model)
+        if written(place_of(each), document) not in told
     ]
     return sorted(dict.fromkeys(problems), key=document.position)
-
-
-_REST = re.compile(r"(at most \d+|then .+)")
-
-
-def _is_rest_of_phrase(detail: ErrorDetails, document: Document) -> bool:
-    """Whether the error comes from the rest of a phrase with a comma. In `{declined: next receiver,
-    at most 2}` YAML takes what follows the comma for another key (in a list, for another item).
-    """
-    path = place_of(detail)
-    here, rest = document.at(path), path[-1]
-    if detail["type"] == "phrase" and isinstance(rest, int) and rest > 0:
-        rest, here = here, None
-    elif detail["type"] != "extra_forbidden":
-        return False
-    return here is None and isinstance(rest, str) and _REST.fullmatch(rest) is not None
 
 
 def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry]) -> Problem:
     path = place_of(detail)
     context, kind = detail.get("ctx", {}), detail["type"]
     if kind == "extra_forbidden":
-        word, known = str(path[-1]), words_at(model, path[:-1])
-        what = finding("shape.unknown_word", word=word, known=suggestion_here(word, known))
-        if ":" in word:
-            what = finding("shape.word_with_a_colon", word=word)
-        if word.endswith(")"):
-            what = finding("shape.word_with_a_comma", word=word)
-        return Problem(document.place(path, key=True), what)
+        return unknown_word(document, path, words_at(model, path[:-1]))
     if kind == "missing":
-        what = finding("shape.missing", word=str(path[-1]))
-        return Problem(document.place(path[:-1], key=True), what)
+        return _missing(document, path)
+    if kind in ("string_pattern_mismatch", "form_item") and (
+        lacks := _without_comma(document, path)
+    ):
+        return lacks
     if kind == "string_pattern_mismatch":
         where = document.place(path, key="[key]" in detail["loc"])
         return Problem(where, _pattern(str(context.get("pattern", ""))))
@@ -124,6 +103,28 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
     is_key = "[key]" in detail["loc"]
     place = document.place(written(path, document), key=is_key, offset=offset)
     return Problem(place, _in_place(detail, document, path) or said(detail))
+
+
+def _missing(document: Document, path: Path) -> Problem:
+    word = str(path[-1])
+    if len(path) == 1 and (there := indented(document, word)):
+        what = finding("shape.indented", word=word, room=str(there[0]))
+        return Problem(document.place(there, key=True), what)
+    return Problem(document.place(path[:-1], key=True), finding("shape.missing", word=word))
+
+
+_NAMES = re.compile(r"[a-z]\w* +([a-z]\w*)(?: +[a-z]\w*)*")
+
+
+def _without_comma(document: Document, path: Path) -> Problem | None:
+    """The problem of an item of a list that is two names, in a form of two fields; None if it is
+    anything else.
+    """
+    names = _NAMES.fullmatch(str(document.at(path))) if isinstance(path[-1], int) else None
+    if names is None or ("form" in path and names[1] not in document.root.get("data", ())):
+        return None
+    place = document.place(path, offset=names.start(1))
+    return Problem(place, finding("yaml.no_comma", word=names[1]))
 
 
 def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message | None:
@@ -137,9 +138,11 @@ def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message |
         return finding("shape.choice_of_numbers")
     if kind == "string_type" and isinstance(document.at(path), list):
         return finding("shape.one_word")
+    if kind == "date_from_datetime_inexact" and not isinstance(document.at(path), datetime):
+        return finding("shape.day")
     if kind == "model_type" and path[:1] == ("data",) and len(path) == 2:
         said_there = str(document.at(path))
-        type_ = _ALSO_SAID.get(said_there.lower(), said_there)
+        type_ = ALSO_SAID.get(said_there.lower(), said_there)
         as_written = type_ if re.fullmatch(r"[a-z_]+", type_) else "text"
         return finding("shape.type_of_a_field", type=as_written)
     if kind == "model_type" and path[-1] in _AT_LENGTH:
@@ -160,16 +163,6 @@ def _as_reaction(document: Document, path: Path) -> str:
     return ""
 
 
-_ALSO_SAID: Mapping[str, str] = {
-    "boolean": "yes_no",
-    "bool": "yes_no",
-    "string": "text",
-    "integer": "number",
-    "int": "number",
-    "float": "number",
-    "timestamp": "datetime",
-}
-"""Names of types in programming languages, with the types of fields that they stand for."""
 _AT_LENGTH: Mapping[str, str] = {
     "repeat": "{at_most: 5, until: CONDITION, then: REACTION}",
     "series": "{every: 1 month, for: 1 year, after: MOMENT}",

@@ -29,6 +29,8 @@ def of_stage(stage: Stage, spoken: Say) -> Iterator[str]:
     said = [*_comes(stage), *_again(stage)]
     if stage.then:
         said.append(message("drawn.then", then=str(stage.then)))
+    if stage.rests:
+        said.append(message("drawn.rests", because=stage.rests))
     if stage.outlives_end:
         said.append(message("drawn.outlives_end", names=stage.outlives_end))
     yield from map(spoken, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import Stage, Step
+from engine.explaining.after_lapse import what_followed
 from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import CaseHistory, Reason, is_about
 from engine.facts import BegunAgain, InterruptRaised, StepMoved
@@ -29,7 +30,10 @@ def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
 
 def _following(known: CaseHistory, task: Task) -> Iterator[Reason]:
     follows = message(f"why.follows.{task.kind}")
-    if task.kind is TaskKind.RESOLVE:
+    if task.kind is TaskKind.REVIEW and task.step != "review":
+        yield Reason(said=message("why.follows.lapse"))
+        yield from what_followed(known, task.step)
+    elif task.kind is TaskKind.RESOLVE:
         raised = known.state.moments.get(f"interrupt.{task.step}")
         said = message("why.interrupt.follows", follows=follows, interrupt=task.step)
         yield Reason(said=said, at=raised)

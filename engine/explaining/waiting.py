@@ -208,7 +208,9 @@ def _condition(
 
 
 def _asked_in(known: CaseHistory, name: str) -> Message:
-    """An unanswered field, the steps whose forms ask for it, and their status."""
+    """What is not known, and where it comes from: a field, the steps whose forms ask for it, and
+    their status; a decision or a reason, its step and the status of that.
+    """
     field = name.removesuffix(".answered")
     steps = [
         plan.name
@@ -218,6 +220,9 @@ def _asked_in(known: CaseHistory, name: str) -> Message:
     found = tuple(message("why.part", name=each, status=_status(known, each)) for each in steps)
     if found:
         return message("why.not_answered.asked_in", field=name, steps=found)
+    if step := next((each for each in name.split(".") if each in known.view.pathway.steps), ""):
+        part = message("why.part", name=step, status=_status(known, step))
+        return message("why.not_answered.comes_of", field=name, steps=(part,))
     return message("why.not_answered.nowhere", field=name)
 
 

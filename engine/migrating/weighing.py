@@ -98,7 +98,7 @@ def weigh(
     touched = touches(old, onto.pathway, there, onto.names)
     return MoveVerdict(
         word=MoveWord.CAN_MOVE if touched else MoveWord.UNAFFECTED,
-        deadlines=tuple(_deadlines(there, decision.state)),
+        deadlines=moved_deadlines(there, decision.state),
         decision=decision,
     )
 
@@ -120,6 +120,15 @@ def settled(old: Pathway, state: State, now: datetime, known: Surroundings) -> S
 
 
 _SHOWN = ("due", "seen", "answer", "waiting", "named", "floor", "expiry", "series")
+
+
+def moved_deadlines(before: State, after: State) -> tuple[MovedDeadline, ...]:
+    """The periods whose end a move changes.
+
+    Args:
+        before: the case before it, with the names of the version to which it moves.
+    """
+    return tuple(_deadlines(before, after))
 
 
 def _deadlines(before: State, after: State) -> Iterator[MovedDeadline]:

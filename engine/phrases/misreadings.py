@@ -76,6 +76,7 @@ CONDITIONS: list[Misreading] = [
     (r"=>|≥", "at_least"),
     (r"=<|≤", "at_most"),
     (r"<>|≠", "unequal"),
+    (r"(less|fewer|lower|smaller|more|greater|higher|equals?|contains)\b", "sign"),
     (r"is\s+not\b", "is_not"),
     (r"is\b", "is"),
     (r"not\s+in\b", "not_in"),
@@ -96,8 +97,19 @@ VALUES_FIRST: list[Misreading] = [
     (r"-?\d|[A-Z]{2}\b|date\b", "value_first"),
 ]
 SAME_DAY = finding("misread.same_day")
+TWO_WORDS: list[Misreading] = [
+    (r"(?!and\b|or\b|in\b)[a-z]\w*", "two_words"),
+]
+"""What stands where a comparison is expected."""
 _OF = (r"of\b", "before_of")
+AFTER: list[Misreading] = [
+    _OF,
+    (r"\w+(\.\w+)+", "name_alone"),
+    (r"(,|and\b|or\b|&|\+)", "several_names"),
+]
 PERIODS: list[Misreading] = [
+    (r"(within|in)\s+(?=\d)", "within"),
+    (r"((?<=\d)|(?<=\d\s))(to\b|or\b|[-\u2013])\s*\d", "range"),
     (r"(the\s+)?\d+(st|nd|rd|th)\s+(day\s+)?(of|after)\s+\w+", "day_of_a_month"),
     (r"(the\s+)?(last\s+)?day\s+of\b", "last_day"),
     (r"(the\s+)?end\s+of\b", "before_end_of"),
@@ -107,7 +119,7 @@ PERIODS: list[Misreading] = [
     _OF,
     (r"\d+[.,]\d", "fraction"),
     (r"-\d", "negative"),
-    (r"[-+]", "sum"),
+    (r"[-+]|(and|plus)\b", "sum"),
     (rf"{UNIT}\b", "in_digits"),
     (r"\d+[a-zA-Z]", "no_space"),
 ]
@@ -182,23 +194,26 @@ def _misread(kind: str, text: str, position: int, terminals: set[str]) -> Expres
     for pattern, code in AHEAD if kind == "clock" else ():
         said = re.search(pattern, text[:position])
         if said and re.match(r"of\b|\d|-\d\d-\d\d", text[position:]):
-            return _said(code, said[0], said.start() + 1)
+            return _said(code, said[0], said.start() + 1, text)
     for pattern, code in _misreadings(kind, terminals):
         if match := re.compile(pattern).match(text, position):
             column = position + 1
             if code == "in_digits" and (said := re.search(r"\w+\s+$", text[:position])):
                 column = said.start() + 1  # in `two days` the number has to be rewritten
-            return _said(code, match[0], column)
+            return _said(code, match[0], column, text)
     return None
 
 
-def _said(code: str, written: str, column: int) -> ExpressionError:
+def _said(code: str, written: str, column: int, text: str) -> ExpressionError:
     number = re.search(r"\d+", written)
+    period = re.search(r"\d.*", text)
     what = finding(
         f"misread.{code}",
         found=written.strip(),
         small=written.lower(),
         last=written.split()[-1],
+        name="_".join((*text[: column - 1].split()[-1:], written)),
+        period=re.sub(r"\b(of|from|since)\b", "after", period[0]) if period else "",
         number=number[0] if number else "N",
     )
     return ExpressionError(what, column=column)
@@ -215,10 +230,11 @@ def _called(kind: str, word: str) -> Message:
 
 def _misreadings(kind: str, terminals: set[str]) -> list[Misreading]:
     if kind in ("after", "reaction"):
-        return [*ANYWHERE, _OF]
+        return [*ANYWHERE, *(AFTER if kind == "after" else [_OF])]
     if kind != "condition":
         return [*ANYWHERE, *PERIODS]
-    return [*ANYWHERE, *CONDITIONS, *(VALUES_FIRST if "NAME" in terminals else [])]
+    first = VALUES_FIRST if "NAME" in terminals else []
+    return [*ANYWHERE, *CONDITIONS, *first, *(TWO_WORDS if "COMPARISON" in terminals else [])]
 
 
 def _ended(kind: str, text: str, terminals: set[str]) -> Message:

@@ -13,9 +13,13 @@ from engine.pathway import Pathway
 from engine.proofs.branches import branch_notes
 from engine.proofs.findings import findings, held_up, uncovered
 from engine.proofs.never import never_reached
+from engine.proofs.rests import rests_of
 from engine.proofs.walk import MOST_SITUATIONS, Walk
 
-__all__ = ["MOST_SITUATIONS", "Proven", "prove"]
+DOUBT = "finding.perhaps"
+"""The code of a note on something that was not reached, but might be beyond the bound."""
+
+__all__ = ["DOUBT", "MOST_SITUATIONS", "Proven", "prove"]
 
 
 class Proven(msgspec.Struct, frozen=True):
@@ -39,7 +43,9 @@ def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proven:
     walk is complete, search further situations for what it has not reached.
     """
     walk = Walk(pathway, most)
-    faults, notes = findings(walk), [*held_up(walk), *uncovered(walk)]
+    faults, notes = rests_of(walk)
+    faults += findings(walk)
+    notes += [*held_up(walk), *uncovered(walk)]
     notes += branch_notes(pathway, walk.answers)
     never = never_reached(walk) if walk.complete else None
     if never:

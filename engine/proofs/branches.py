@@ -13,7 +13,7 @@ from engine.checks.names import Fault, Path
 from engine.definition import Stage, Step
 from engine.message import finding
 from engine.pathway import Pathway
-from engine.phrases.conditions import Condition
+from engine.phrases.conditions import Compare, Condition
 from engine.phrases.syntax import SkipPart
 from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.plans import Test
@@ -83,6 +83,8 @@ def _notes(
         if fits[earlier] & fits[later]
     ]
     one_of = bool(group[0][1].one_of)
+    # Parts of which each leaves out one value, such as the members who vote on somebody of their own.
+    all_but = {name for name, part, _ in group if _leaves_out_one(part.when)}
     passed_over = all(isinstance(part.otherwise, SkipPart | None) for _, part, _ in group)
     # Overlapping branches are not a split of the values, so they have no gaps.
     if passed_over and (one_of or not shared):
@@ -93,7 +95,8 @@ def _notes(
     for earlier, later, common in shared:
         # Equal branches, or one that includes the other, are meant to be done together.
         partly = not (fits[earlier] <= fits[later] or fits[later] <= fits[earlier])
-        if one_of or partly:
+        apart = {earlier, later} <= all_but
+        if one_of or (partly and not apart):
             what = finding(
                 "branch.first_of_two" if one_of else "branch.both",
                 earlier=earlier,
@@ -102,6 +105,10 @@ def _notes(
                 values=_said([value for value in values if value in common]),
             )
             yield Fault((*path, later, "when"), what)
+
+
+def _leaves_out_one(when: Condition | None) -> bool:
+    return isinstance(when, Compare) and when.operator == "!="
 
 
 def _answered(field: str, value: Answer) -> Callable[[str], object]:

@@ -7,141 +7,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Path
-from engine.definition import Time
 from engine.message import Message, finding
 from engine.pathway import Pathway
-from engine.phrases.syntax import moments_in
-from engine.phrases.vocabulary import names_in
-from engine.proofs.reached import Situation, SituationNumber
-from engine.proofs.walk import Walk, is_stuck
+from engine.proofs.awaited import path_of
+from engine.proofs.walk import Walk
+from engine.proofs.ways import way_to
 from engine.proofs.without_end import hangs_on, stays_open, without_an_end
-from engine.questions import lookup, vocabulary_of
 from engine.state import RESPONSIBLE, State
-from engine.statuses import DONE, SETTLED, STAGE_UNDER_WAY, StageStatus
-from engine.turns import floors, panels
-from engine.view import View
-
-_STEPS_SHOWN = 12
-"""How many of the last acts on the way to a situation are shown."""
+from engine.statuses import STAGE_UNDER_WAY
+from engine.turns import panels
 
 
 def findings(walk: Walk) -> list[Fault]:
     """Every fault that the walk reveals, except for parts that are never reached (`never` finds
     these).
     """
-    found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
+    found = [*_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
     if walk.doing.is_endless:
         found.append(Fault(("stages",), finding("stuck.without_pause")))
     if walk.complete:
         found += _never_taken(walk)
     return found
-
-
-def _way(walk: Walk, key: SituationNumber) -> tuple[Message, ...]:
-    return _way_to(walk, walk.found[key])
-
-
-def _way_to(walk: Walk, situation: Situation) -> tuple[Message, ...]:
-    steps = walk.path(situation)
-    if not steps:
-        return (finding("way.none"),)
-    shown = steps[-_STEPS_SHOWN:]
-    return (finding("way.earlier"), *shown) if len(steps) > len(shown) else tuple(shown)
-
-
-def _dead_ends(walk: Walk) -> Iterator[Fault]:
-    """Faults for situations where nothing is open and nothing follows. Each place is reported once,
-    with one path to it.
-    """
-    told: set[tuple[object, ...]] = set()
-    for key, situation in walk.found.items():
-        if not is_stuck(walk.pathway, situation.state):
-            continue
-        for fault in _where_stuck(walk, situation, _way(walk, key)):
-            code, values = fault.message.code, fault.message.values
-            gist = (fault.path, code, *(said for name, said in values.items() if name != "way"))
-            if gist not in told:
-                told.add(gist)
-                yield fault
-
-
-def _where_stuck(walk: Walk, situation: Situation, way: tuple[Message, ...]) -> Iterator[Fault]:
-    pathway, state = walk.pathway, situation.state
-    stages = [name for name in pathway.stages if pathway.goes_on(state, name)]
-    waiting = [name for name in stages if name not in state.stages]
-    for stage, plan in pathway.stages.items():
-        if stage in stages and state.stages.get(stage) == StageStatus.OPEN:
-            waiting += [each for each in plan.steps if _is_awaited(pathway, state, each)]
-    for name in waiting:
-        if may_open(pathway, state, name):
-            yield _for_ever(walk, situation, name, way)
-    if not waiting and state.stages and not state.ending:
-        last = list(state.stages)[-1]
-        yield Fault(("stages", last), finding("stuck.no_end", stage=last, way=way))
-
-
-def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, ...]) -> Fault:
-    """The fault of a step or stage that waits for ever: for a moment that may never come, for an
-    answer, or for something else.
-    """
-    pathway, state = walk.pathway, situation.state
-    path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
-    word, moments = _uncounted(walk, situation, name)
-    if moments:
-        what = finding("stuck.on_moments", name=name, word=word, moments=tuple(moments), way=way)
-        return Fault((*path, word), what)
-    if asked := _unanswered(pathway, state, name):
-        return Fault(path, finding("stuck.on_answers", name=name, asked=tuple(asked), way=way))
-    return Fault(path, finding("stuck.for_ever", name=name, way=way))
-
-
-def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
-    """The moments that a step whose `when` holds is still waiting for, after the key that needs
-    them: `not_before` or `series`. Both are empty if the step is not waiting for a moment.
-    """
-    plan, state = walk.pathway.steps.get(name), situation.state
-    if plan is None or (plan.when and plan.when(lookup(state)) is not True):
-        return "", []
-    view = View(walk.pathway, state, situation.now, walk.world.registry, walk.world.calendars)
-    floor, series = plan.step.not_before, plan.step.series
-    if floor and floors.begin(view, plan, floor) is None:
-        return "not_before", [each for each in _needed(floor) if view.foreseen(each) is None]
-    if series and view.moment(series.after) is None:
-        return "series", [series.after]
-    return "", []
-
-
-def _needed(time: Time) -> Iterator[str]:
-    """The moments that a period is counted from, except those with a `?`."""
-    for leaf in moments_in(time.time):
-        if leaf.anchor and not leaf.optional:
-            yield leaf.anchor
-
-
-def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
-    """The names in the condition of a step or stage whose value is not known, such as unanswered
-    fields.
-    """
-    entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
-    asked = names_in(entry.when, vocabulary_of(pathway.definition)) if entry.when else ()
-    known = lookup(state)
-    return [each for each in dict.fromkeys(name for name, _ in asked) if known(each) is None]
-
-
-def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
-    return not pathway.steps[step].optional and state.steps.get(step) not in SETTLED
-
-
-def may_open(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether a part may open as far as its `after` is concerned: everything named there is
-    settled, or enough of it is done.
-    """
-    entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
-    known = state.stages | state.steps
-    statuses = [known.get(each) for each in entry.after.names]
-    done = sum(status in DONE for status in statuses)
-    return all(status in SETTLED for status in statuses) or 0 < entry.after.least <= done
 
 
 def _without_an_end(walk: Walk) -> Iterator[Fault]:
@@ -152,7 +39,7 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
     standing = walk.found[key].state.stages.items()
     stage = next((name for name, status in standing if status in STAGE_UNDER_WAY), None)
     path: Path = ("stages", stage) if stage else ("stages",)
-    left, way = stays_open(walk, key), _way(walk, key)
+    left, way = stays_open(walk, key), way_to(walk, walk.found[key])
     if left:
         yield Fault(path, finding("without_end.open", n=len(left), left=left, way=way))
     else:
@@ -166,7 +53,7 @@ def uncovered(walk: Walk) -> Iterator[Fault]:
     """
     for situation, task in walk.reached.uncovered.values():
         lets = _lets_know(walk.pathway, situation.state, task.step, task.role)
-        way = _way_to(walk, situation)
+        way = way_to(walk, situation)
         what = finding(
             "cover.falls_to_responsible", step=task.step, role=task.role, lets=lets, way=way
         )
@@ -192,7 +79,7 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
         plan = walk.pathway.steps[task.step]
         side = walk.pathway.roles[task.role].side
         known = side in situation.state.sides
-        way = _way_to(walk, situation)
+        way = way_to(walk, situation)
         what = finding("reach.unknown_side", step=task.step, side=side, way=way)
         if known:
             lets = _lets_know(walk.pathway, situation.state, task.step, task.role)
@@ -247,7 +134,9 @@ def _empty_seats(walk: Walk) -> Iterator[Fault]:
                 if role in seats or (plan.name, role) in told or _is_barred(walk, state, role):
                     continue
                 told.add((plan.name, role))
-                what = finding("reach.empty_seat", step=plan.name, role=role, way=_way(walk, key))
+                what = finding(
+                    "reach.empty_seat", step=plan.name, role=role, way=way_to(walk, walk.found[key])
+                )
                 path = (*path_of(walk.pathway, plan.name), "panel", "members", number)
                 yield Fault(path, what)
 
@@ -256,8 +145,3 @@ def _is_barred(walk: Walk, state: State, role: str) -> bool:
     if role == RESPONSIBLE:
         return False
     return role in state.barred_roles or walk.pathway.roles[role].side in state.barred
-
-
-def path_of(pathway: Pathway, step: str) -> Path:
-    """The keys that lead to a step in the pathway."""
-    return ("stages", pathway.steps[step].stage, "steps", step)

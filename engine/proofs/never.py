@@ -13,7 +13,7 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo, EndCase
 from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import roles_in
-from engine.proofs.findings import may_open
+from engine.proofs.awaited import may_open
 from engine.proofs.parts import parts_of
 from engine.proofs.reached import Goal
 from engine.proofs.walk import Walk

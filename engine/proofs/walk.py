@@ -48,8 +48,10 @@ from engine.proofs.world import OPENED, holder, opener, world_of
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
 from engine.task_kinds import TaskKind
-from engine.turns.progress import goes_on_without_tasks
+from engine.turns.resting import Rest
+from engine.turns.settling import rest_of
 from engine.turns.turn import Turn
+from engine.view import View
 
 MOST_SITUATIONS = 10_000
 """How many distinct situations a walk examines at most, unless it is given another bound."""
@@ -84,6 +86,7 @@ class Walk:
         self._complete = True
         self.places: dict[Key, SituationNumber] = {}
         """The number of each situation, by its key."""
+        self._rests: dict[SituationNumber, Rest | None] = {}
         self._waiting: deque[SituationNumber] = deque()
         self._disturbed: deque[SituationNumber] = deque()
         self._walk()
@@ -92,6 +95,22 @@ class Walk:
     def complete(self) -> bool:
         """Whether nothing was left out except what the module's docstring says."""
         return self._complete and self.doing.complete and self.trials.complete
+
+    def resting(self, key: SituationNumber) -> Rest | None:
+        """The rest without return that a case has come to in a situation of the main walk; None if
+        somebody has something to do there, or gets it as time passes.
+        """
+        if key not in self._rests:
+            situation = self.found[key]
+            self._rests[key] = None if situation.line else rest_of(self.view(situation))
+        return self._rests[key]
+
+    def view(self, situation: Situation) -> View:
+        """A case in a situation. A `Turn`, as in each decision: alternating between two kinds of view
+        is slower.
+        """
+        known = self.world
+        return Turn(self.pathway, situation.state, situation.now, known.registry, known.calendars)
 
     def path(self, situation: Situation) -> list[Message]:
         """What was done on the way to a situation, first to last."""
@@ -304,9 +323,7 @@ class Walk:
 
     def _free(self, situation: Situation) -> Iterator[PossibleAct]:
         """What may be tried here although nobody waits for it."""
-        state, world = situation.state, self.world
-        # A `Turn`, as in each decision: alternating between two kinds of view is slower.
-        view = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
+        view = self.view(situation)
         manual = [name for name in self.manual if self._counts(situation, name)]
         if situation.line:
             return chain.from_iterable(starts(view, name) for name in manual)
@@ -345,17 +362,3 @@ def _opened(country: str, kind: str) -> Message | None:
     if country:
         return finding("way.opened_in", country=country)
     return finding("way.opened_by", role=kind) if kind else None
-
-
-def is_stuck(pathway: Pathway, state: State) -> bool:
-    """Whether nothing is open and the pathway does not say how the case ends, so that somebody is
-    asked.
-
-    An act that nobody waits for may still lead on.
-    """
-    tasks = state.open_tasks()
-    if not tasks or any(task.kind is not TaskKind.REVIEW for task in tasks):
-        return False
-    reviews = {task.id for task in tasks}
-    clocks = {key: each for key, each in state.clocks.items() if each.about not in reviews}
-    return not goes_on_without_tasks(pathway, replace(state, clocks=clocks))

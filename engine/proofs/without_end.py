@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from engine.clock import Clock
 from engine.message import Message, finding
 from engine.proofs.reached import SituationNumber
-from engine.proofs.walk import Walk, is_stuck
+from engine.proofs.walk import Walk
 from engine.state import State
 from engine.statuses import CasePhase
+from engine.turns.resting import ONLY_TELL
 
-_TELLS_NOTHING = frozenset({"review", "rung", "registry", "stop", "proposal"})
-"""Kinds of clock that only inform."""
 _SHOWN = 5
 
 
 def without_an_end(walk: Walk) -> SituationNumber | None:
     """The first situation from which no path leads to an end; None if there is none. A situation
-    in which a case is stuck, or that was not followed up completely, counts as an end.
+    in which a case rests, or that was not followed up completely, counts as an end.
     """
     return next(_endless(walk, frozenset()), None)
 
@@ -35,25 +34,38 @@ def _endless(
     walk: Walk, without: Container[tuple[SituationNumber, SituationNumber]]
 ) -> Iterator[SituationNumber]:
     """The situations from which no path leads to an end if the transitions in `without` are left
-    out; a situation that is stuck, or was not followed up completely, counts as an end.
+    out; a situation in which the case rests, or that was not followed up completely, counts as an end.
+    """
+    good = {
+        key
+        for key, each in walk.found.items()
+        if each.state.status != CasePhase.OPEN or walk.resting(key)
+    }
+    good |= {key for key in walk.cut if key in walk.found}
+    led_on = leading_to(walk, good, without)
+    yield from (key for key in walk.found if key not in led_on)
+
+
+def leading_to(
+    walk: Walk,
+    wanted: Iterable[SituationNumber],
+    without: Container[tuple[SituationNumber, SituationNumber]] = frozenset(),
+) -> set[SituationNumber]:
+    """The wanted situations and all from which a path leads to one of them, if the transitions in
+    `without` are left out.
     """
     before: dict[SituationNumber, set[SituationNumber]] = {}
     for key, followers in walk.follows.items():
         for follower in followers:
             if (key, follower) not in without:
                 before.setdefault(follower, set()).add(key)
-    good = {
-        k
-        for k, s in walk.found.items()
-        if s.state.status != CasePhase.OPEN or is_stuck(walk.pathway, s.state)
-    }
-    good |= {key for key in walk.cut if key in walk.found}
-    waiting = list(good)
+    found = {*wanted}
+    waiting = [*found]
     while waiting:
-        for key in before.get(waiting.pop(), set()) - good:
-            good.add(key)
-            waiting.append(key)
-    yield from (key for key in walk.found if key not in good)
+        fresh = before.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return found
 
 
 def stays_open(walk: Walk, key: SituationNumber) -> tuple[Message, ...]:
@@ -83,15 +95,16 @@ def _open(state: State) -> Iterator[Message]:
     for asked in state.open_hand_overs():
         yield finding("open.request", step=asked.step)
     for clock in state.clocks.values():
-        if clock.kind not in _TELLS_NOTHING and not _is_of_something_open(state, clock):
-            yield _named(clock)
+        if clock.kind not in ONLY_TELL and not _is_of_something_open(state, clock):
+            yield named(clock)
 
 
 def _is_of_something_open(state: State, clock: Clock) -> bool:
     return clock.about in state.tasks or clock.about in state.hand_overs
 
 
-def _named(clock: Clock) -> Message:
+def named(clock: Clock) -> Message:
+    """A clock in words, by what it is written with."""
     match clock.kind:
         case "named":
             return finding("open.clock", clock=clock.about)

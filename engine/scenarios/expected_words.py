@@ -9,6 +9,7 @@ REASONS = frozenset(
         "closed",
         "condition",
         "declined_already",
+        "done_already",
         "needs_answer",
         "needs_guardian",
         "needs_person",

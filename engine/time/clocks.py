@@ -290,7 +290,7 @@ def _stand(
     on, born = moment.on, moment.birthday is not None
     begins = isinstance(start, datetime) or floor or (born and on is None)
     at = _moment(start, edition) if begins else last_moment(start, edition.timezone)
-    told = known if on else start
+    told = known if on or born else start
     lacks = on.day if on and on.day and on.span is Span.MONTH and start.day < on.day else 0
     phrase = str(replace(moment, duration=None, before=False))
     tell(Stood(start=told, phrase=phrase, birthday=moment.birthday or 0, lacks=lacks, at=at))

@@ -20,6 +20,8 @@ from engine.turns import (
     feedback,
     progress,
     recording,
+    reports,
+    resting,
     rights,
     separation,
     silence,
@@ -67,6 +69,7 @@ def _needs_another(task: Task) -> Refusal:
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     """Complete a step's own task. Who may do it, and the outcome, are checked before the form."""
     plan = turn.pathway.steps[task.step]
+    reports.date_back(turn, task)
     if not plan.receiver:  # whether a request may go to its receiver is checked when it is sent
         consenting.require_done(turn, plan, task.agency, task.role)
     outcome = _outcome(task, plan, act.outcome)
@@ -112,14 +115,17 @@ def _done(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
 
 
 def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """Complete a review that was asked for because nothing was open: the responsible agency chooses
-    the end.
+    """Complete a review of a case that rests: the responsible agency waits on, until the next
+    review, or chooses the end.
     """
-    ends = tuple(turn.pathway.definition.ends)
-    if outcome not in ends:
-        raise Refusal("wrong_outcome.end", ends=ends)
+    allowed = (resting.WAIT_ON, *turn.pathway.definition.ends)
+    if outcome not in allowed:
+        raise Refusal("wrong_outcome.one_of", allowed=allowed)
     task_lifecycle.finish(turn, task, person, outcome)
-    end_case(turn, outcome)
+    if outcome == resting.WAIT_ON:
+        resting.watch(turn)
+    else:
+        end_case(turn, outcome)
 
 
 def start_manual(turn: Turn, step: str, agency: str) -> None:

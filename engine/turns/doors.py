@@ -25,6 +25,7 @@ from engine.turns.gates import (
     ENTERED_STAGE,
     GOES_ON,
     IN_TIME,
+    KEPT,
     MOMENT,
     MOMENT_KNOWN,
     NOT_BEGUN,
@@ -76,12 +77,11 @@ OVERRIDING = (
     CONFIRMED,
     PERMITTED,
     COUNTED,
+    KEPT,
 )
 """The gates for opening a step against the rules: whatever its order, its condition and its moment
-say. The person's protection cannot be overruled; nor can a step be opened that nobody could do.
+say, but not after its option has closed, unless it was used before. The person's protection cannot be overruled; nor can a step be opened that nobody could do.
 """
-OVERRIDDEN = (IN_TIME,)
-"""The gates after those of `OVERRIDING`: a step whose time has passed lapses instead of opening."""
 
 
 def lets_through(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> bool:

@@ -269,6 +269,17 @@ def _in_time(view: View, plan: StepPlan) -> Verdict:
     return OVER if lapsing.is_too_late(view, plan) else OPEN
 
 
+def _kept(view: View, plan: StepPlan) -> Verdict:
+    """Whether the step's option was still open when it was used: by the reported time, or now."""
+    closed = lapsing.closed_at(view, plan)
+    used = view.report.at if view.report else view.as_of
+    return OVER if closed is not None and used > closed else OPEN
+
+
+def _refusal_closed(view: View, plan: StepPlan) -> Refusal:
+    return Refusal("settled.option", step=plan.name, closed=lapsing.closed_at(view, plan))
+
+
 def _not_lapsed(view: View, plan: StepPlan) -> Verdict:
     """Over if the step has lapsed, and would lapse again."""
     has_lapsed = view.state.steps.get(plan.name) == StepStatus.LAPSED
@@ -325,4 +336,5 @@ MOMENT = Gate(
     "not_before", _moment, lambda _, plan: Refusal("too_early.moment", step=plan.name), _wait
 )
 IN_TIME = Gate("due", _in_time, lambda _, plan: Refusal("settled.step", step=plan.name), _lapse)
+KEPT = Gate("period kept", _kept, _refusal_closed)
 NOT_LAPSED = Gate("lapsed", _not_lapsed, lambda _, plan: Refusal("settled.step", step=plan.name))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.definition import Interrupt
+from engine.definition import Interrupt, walked
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.machines import move
 from engine.message import message
 from engine.nearest import suggestion
 from engine.pathway import Pathway
+from engine.phrases.conditions import Condition
+from engine.phrases.syntax import BackTo, GoOn, Moment
 from engine.questions import lookup
 from engine.state import State, Task
 from engine.statuses import OPEN_TASK, SETTLED, StageStatus, TaskStatus
 from engine.task_kinds import TaskKind
-from engine.turns import barring, revoking, rights, stopping, task_lifecycle, timing
+from engine.turns import barring, order, revoking, rights, stopping, task_lifecycle, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 from engine.view import View
@@ -36,9 +38,30 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
 
 
 def may_rise(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether the interrupt's `when` holds; True if it has none."""
-    test = pathway.raised_when.get(name)
-    return test is None or test(lookup(state)) is True
+    """Whether the interrupt's `when` holds, if it has one, and something would follow: not if all it
+    does is to go back to a stage that has not begun, or to which the case may go back no more.
+    """
+    test, then = pathway.raised_when.get(name), pathway.interrupt(name).then
+    if test is not None and test(lookup(state)) is not True:
+        return False
+    if not isinstance(then, BackTo) or order.may_go_back(state, then.stage, then.at_most):
+        return True
+    is_over = state.returns.get(then.stage, 0) >= then.at_most
+    return (is_over and not isinstance(then.then, GoOn)) or _does_more(pathway, name)
+
+
+def _does_more(pathway: Pathway, name: str) -> bool:
+    """Whether an interrupt does more than what follows it, or its being raised is read anywhere."""
+    interrupt = pathway.interrupt(name)
+    effects = (interrupt.set, interrupt.bars, interrupt.tell, interrupt.withdraws)
+    if any(effects) or interrupt.is_looked_after or interrupt.alerts_linked:
+        return True
+    room = f"interrupt.{name}"
+    return any(
+        room in str(part)
+        for _, part in walked(pathway.definition)
+        if isinstance(part, Condition | Moment | str)
+    )
 
 
 def rise(turn: Turn, name: str, by: str, reason: str = "") -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine import facts as f
+from engine.definition import Time
 from engine.plans import StepPlan
 from engine.state import Task
 from engine.statuses import StepStatus
@@ -37,14 +40,34 @@ def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
     react(turn, plan.step.lapsed, task.id)
 
 
+def closed_at(view: View, plan: StepPlan) -> datetime | None:
+    """When the option of a step closed, or will close if the step opens now; None if it never does,
+    or the moment is not known. None for a series as well.
+    """
+    due = plan.step.due
+    if due is None or not due.closes or plan.step.series:
+        return None
+    if view.state.steps.get(plan.name) == StepStatus.LAPSED:
+        tasks = [each for each in view.state.tasks.values() if each.step == plan.name]
+        closed = [each.due_at for each in tasks if each.overdue and each.kind in FROM_STEP]
+        if closed:
+            return closed[-1]
+    return _counted(view, plan, due)
+
+
+def _counted(view: View, plan: StepPlan, due: Time) -> datetime | None:
+    agency = view.holder(*plan.step.by)
+    clock = counting.begin(view, "due", f"{plan.name}:due", plan.name, due, agency)
+    return clock.at if clock else None
+
+
 def is_too_late(view: View, plan: StepPlan) -> bool:
     """Whether a step would open only after its time has passed; never true of a series."""
     due = plan.step.due
     if due is None or not due.closes or plan.step.series:
         return False
-    agency = view.holder(*plan.step.by)
-    clock = counting.begin(view, "due", f"{plan.name}:due", plan.name, due, agency)
-    return clock is not None and clock.at <= view.as_of
+    at = _counted(view, plan, due)
+    return at is not None and at <= view.as_of
 
 
 def lapse_at_once(turn: Turn, plan: StepPlan) -> None:

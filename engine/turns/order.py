@@ -31,12 +31,19 @@ def _comes_no_more(view: View, name: str) -> bool:
     return plan is not None and state.stages.get(plan.stage) in PASSED_OVER
 
 
+def closed(pathway: Pathway, state: State) -> Refusal:
+    """The refusal of whatever needs an open case; it names `reopen` where that is possible."""
+    may_reopen = state.status == CasePhase.ENDED and state.end in pathway.reopens_from
+    status = message(f"status.case.{state.status}")
+    return Refusal("closed.reopens" if may_reopen else "closed.case", status=status)
+
+
 def require_not_over(pathway: Pathway, state: State, step: str) -> None:
     """Raises Refusal if nothing can be done in a step any more: `closed`, `stopped` or
     `settled`.
     """
     if state.status != CasePhase.OPEN:
-        raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
+        raise closed(pathway, state)
     plan, status = pathway.steps.get(step), state.steps.get(step)
     stage = state.stages.get(plan.stage) if plan else None
     if status == StepStatus.STOPPED or (stage == StageStatus.STOPPED and status not in SETTLED):
@@ -45,6 +52,12 @@ def require_not_over(pathway: Pathway, state: State, step: str) -> None:
         raise Refusal("settled.step", step=step)
     if plan and not pathway.goes_on(state, plan.stage):
         raise Refusal("closed.stage", stage=plan.stage)
+
+
+def may_go_back(state: State, stage: str, at_most: int) -> bool:
+    """Whether a case that goes back to this stage begins it again."""
+    has_begun = stage in state.stages and not state.ending
+    return has_begun and state.returns.get(stage, 0) < at_most
 
 
 def comes_now(view: View, after: After) -> bool:

@@ -16,7 +16,7 @@ from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Override
 from engine.statuses import StepStatus
-from engine.turns import doors, order, progress, rights, stopping
+from engine.turns import doors, order, progress, resting, rights, stopping
 from engine.turns.turn import Turn
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
 
 def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     """Open the step now, whatever its order, its condition and its moment say, even if it was
-    already settled. It must still pass `doors.OVERRIDING`; if its time has passed, it lapses at once.
+    already settled. It must still pass `doors.OVERRIDING`. If the step had lapsed although it was
+    done in time, nothing of what followed is undone: the responsible agency gets a review of it.
 
     Raises:
         Refusal: `not_allowed`, `unknown_reason` or `not_found`; or that of the first gate that does
@@ -53,7 +54,10 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     doors.require(turn, plan, doors.OVERRIDING)
     _flag(turn, plan, "opened", agency, person, act.reason)
     turn.stop_clocks(act.step, "opened")
+    has_lapsed = turn.state.steps.get(act.step) == StepStatus.LAPSED
     progress.override(turn, plan)
+    if has_lapsed:
+        resting.open_review(turn, act.step)
 
 
 def _find(turn: Turn, step: str, agency: str, reason: str) -> StepPlan:

@@ -5,13 +5,13 @@ are over.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine import facts as f
 from engine.clock import Clock
-from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
-from engine.state import State
-from engine.statuses import OPEN_TASK, CasePhase, RequestStatus, StageStatus, StepStatus
-from engine.task_kinds import TASK_OF, TaskKind
+from engine.statuses import OPEN_TASK, CasePhase, StageStatus, StepStatus
+from engine.task_kinds import TASK_OF
 from engine.turns import (
     asking,
     consenting,
@@ -22,6 +22,7 @@ from engine.turns import (
     gates,
     hindsight,
     interrupting,
+    lapsing,
     order,
     panels,
     reaching,
@@ -84,8 +85,6 @@ def advance(turn: Turn) -> None:
         _end_stages(turn)
         ending.close_if_over(turn)
         moved = len(turn.facts) > before
-    if turn.state.status == CasePhase.OPEN:
-        _never_idle(turn)
     turn.advanced = len(turn.facts)
 
 
@@ -197,16 +196,21 @@ def begin(turn: Turn, plan: StepPlan) -> None:
 
 
 def override(turn: Turn, plan: StepPlan) -> None:
-    """Open a step against the rules; it lapses at once if its time has passed."""
-    _open_if(turn, plan, doors.OVERRIDDEN)
+    """Open a step against the rules. If its option has closed, it was used before: its task keeps
+    the moment by which that must have been.
+    """
+    _open(turn, plan, lapsing.closed_at(turn, plan))
 
 
 def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
     """Open a step if every gate of the door lets it through, and begin its task, vote, request or
     series. Otherwise apply the effect of the first gate that does not let it through.
     """
-    if not doors.passes(turn, plan, door):
-        return
+    if doors.passes(turn, plan, door):
+        _open(turn, plan, None)
+
+
+def _open(turn: Turn, plan: StepPlan, closed: datetime | None) -> None:
     read_at = hindsight.read_at(turn, plan)
     turn.say(f.StepMoved(step=plan.name, status=StepStatus.OPEN, read_at=read_at))
     turn.note(f"{plan.name}.opened", turn.as_of)
@@ -215,17 +219,24 @@ def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
     elif plan.step.hand_over and not plan.step.by and asking.may_offer(turn, plan):
         asking.offer(turn, plan, turn.state.responsible)
     else:
-        open_run(turn, plan)
+        open_run(turn, plan, closed)
 
 
-def open_run(turn: Turn, plan: StepPlan) -> None:
-    """Open one more task of the step, or a vote for each member of its panel."""
+def open_run(turn: Turn, plan: StepPlan, closed: datetime | None = None) -> None:
+    """Open one more task of the step, or a vote for each member of its panel.
+
+    Args:
+        closed: the moment at which the step's option closes; if it has passed, the task was done
+            before, and no clock runs.
+    """
     if plan.step.panel:
         panels.call(turn, plan)
         return
     kind = TASK_OF[plan.step.does]
     roles = plan.step.by if plan.receiver else consenting.able_roles(turn, plan)
-    task_lifecycle.open_task(turn, plan.name, kind, roles, due=plan.step.due)
+    was_kept = closed is not None and closed <= turn.as_of
+    due = closed if closed is not None and was_kept else plan.step.due
+    task_lifecycle.open_task(turn, plan.name, kind, roles, due=due)
 
 
 def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
@@ -315,40 +326,3 @@ def _is_over(turn: Turn, plan: StagePlan) -> bool:
             stopping.stop_step(turn, turn.pathway.steps[each])
         return True
     return all(order.settled(turn, each) for each in required)
-
-
-def _never_idle(turn: Turn) -> None:
-    """Make sure that an open case has a next action: if nothing is open or still to come, the
-    responsible agency gets a task to review it.
-    """
-    if turn.state.open_tasks() or goes_on_without_tasks(turn.pathway, turn.state):
-        return
-    task_lifecycle.open_task(
-        turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review
-    )
-
-
-def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
-    """Whether a request is open, or a running clock will lead to something.
-
-    A silent request does not count: if somebody has to follow it up, they have a task.
-    """
-    return any(each.status != RequestStatus.SILENT for each in state.open_hand_overs()) or any(
-        _leads_on(pathway, clock) for clock in state.clocks.values()
-    )
-
-
-def _leads_on(pathway: Pathway, clock: Clock) -> bool:
-    """Whether a clock is running and something follows when it runs out; for the expiry of a
-    consent, only if something reads the consent's status.
-    """
-    if clock.paused_at is not None or clock.kind in (
-        "review",
-        "rung",
-        "registry",
-        "stop",
-        "proposal",
-    ):
-        return False
-    consent = clock.about.removeprefix("consent.")
-    return clock.kind != "expiry" or consent in pathway.goes_by_consents

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from engine import facts as f
 from engine.errors import Refusal
 from engine.state import HandOver, Task
+from engine.task_kinds import FROM_STEP
 from engine.turns.turn import Turn
-from engine.view import View
+from engine.view import Report, View
 
 if TYPE_CHECKING:
     from engine.commands import Act, Command
@@ -56,6 +57,25 @@ def _require_possible(view: View, act: Act, at: datetime) -> None:
         refusal = Refusal("wrong_moment.before_case")
     if at < first:
         raise refusal
+
+
+def date_back(turn: Turn, task: Task) -> None:
+    """Date what is done in a task whose option had closed, and that was opened again because it was
+    used before: by when it was used, unless another time in the period is said.
+
+    Raises:
+        Refusal: `wrong_moment`: a time after the option had closed.
+    """
+    plan = turn.pathway.steps.get(task.step)
+    if not (plan and plan.step.due and plan.step.due.closes and task.kind in FROM_STEP):
+        return
+    closed, used = task.due_at, task.earliest
+    if closed is None or used is None or closed > task.opened_at:
+        return
+    if turn.report is None:
+        turn.occurred_at, turn.report = used, Report(used, turn.state)
+    elif turn.report.at > closed:
+        raise Refusal("wrong_moment.closed", task=task.id, closed=closed)
 
 
 def acquit(turn: Turn, task: Task) -> None:

@@ -1,6 +1,8 @@
-"""Settles the clocks that are due, in order."""
+"""Settles the clocks that are due, in order, and sees to it that no case rests unseen."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 from engine import facts as f
 from engine.clock import Clock
@@ -9,7 +11,6 @@ from engine.task_kinds import TaskKind
 from engine.turns import (
     arrivals,
     consenting,
-    counting,
     ladders,
     lapsing,
     leaving,
@@ -21,13 +22,23 @@ from engine.turns import (
     stop_tasks,
     task_lifecycle,
 )
+from engine.turns.resting import (
+    ONLY_TELL,
+    Rest,
+    has_open_review,
+    is_quiet,
+    is_under_review,
+    next_clock,
+    open_review,
+    watch,
+)
 from engine.turns.turn import Turn
 from engine.view import View
 
 _NEVER_IN_ONE_TURN = 10_000
 """More clocks than a case can have; a guard against a clock that resets itself for ever."""
-_ONLY_TELL = frozenset({"rung", "review", "stop"})
-"""Clocks that only inform: they open and end nothing, and no condition can read them."""
+_LEAD_NOWHERE = ONLY_TELL - {"registry", "proposal"}
+"""Clocks after which nothing need be looked at again."""
 
 
 def catch_up(turn: Turn) -> None:
@@ -49,15 +60,48 @@ def settle(turn: Turn) -> None:
     nothing is dated before its cause.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
+        _never_rest(turn)
         clock = turn.state.next_clock()
         if clock is None or clock.at > turn.until:
             turn.as_of = turn.occurred_at = turn.until
             return
         turn.as_of = turn.occurred_at = max(turn.as_of, clock.at)
         reach(turn, clock)
-        if clock.kind not in _ONLY_TELL:
+        if clock.kind not in _LEAD_NOWHERE:
             progress.advance(turn)
     raise RuntimeError("a clock of this case is due again at once")
+
+
+def _never_rest(turn: Turn) -> None:
+    """Give the responsible agency a review if the case has come to a rest without return."""
+    if not is_under_review(turn.state) and rest_of(turn):
+        open_review(turn)
+
+
+def rest_of(view: View) -> Rest | None:
+    """The rest that a case has come to; None if somebody has something to do, or gets it as time
+    passes.
+    """
+    for _ in range(_NEVER_IN_ONE_TURN):
+        if not is_quiet(view.state):
+            return None
+        clock = next_clock(view.pathway, view.state)
+        if clock is None:
+            return Rest(until=None, left=view.state)
+        view = passed(view, clock)
+        if view.state.status != CasePhase.OPEN:
+            return Rest(until=clock, left=view.state)
+    return None
+
+
+def passed(view: View, clock: Clock) -> Turn:
+    """The case as it would be once a clock has run out, if nobody does anything before."""
+    at = max(clock.at, view.as_of)
+    turn = Turn(view.pathway, view.state, at, view.registry, view.calendars, loads=view.loads)
+    reach(turn, clock)
+    with suppress(progress.EndlessTurn):  # told of when that moment comes
+        progress.advance(turn)
+    return turn
 
 
 def reach(turn: Turn, clock: Clock) -> None:
@@ -106,23 +150,19 @@ def _expiry(turn: Turn, clock: Clock) -> None:
     consenting.expire(turn, clock.about.removeprefix("consent."))
 
 
-def review(turn: Turn) -> None:
-    """Set the moment at which the responsible agency is asked to review the case again."""
-    period, agency = turn.pathway.definition.review, turn.state.responsible
-    clock = counting.begin(turn, "review", "case:review", "case", period, agency)
-    if clock:
-        turn.set_clock(clock)
-
-
 def keep_review(turn: Turn) -> None:
     """Set the review if it could not be counted before."""
     if turn.state.status == CasePhase.OPEN and "case:review" not in turn.state.clocks:
-        review(turn)
+        watch(turn)
 
 
 def _review(turn: Turn, clock: Clock) -> None:
-    turn.tell(turn.state.responsible, "attention", "case", "Case review")
-    review(turn)
+    """Have the responsible agency look at the case: in a rest without return by a task."""
+    if rest_of(turn) and not has_open_review(turn.state):
+        open_review(turn)
+    else:
+        turn.tell(turn.state.responsible, "attention", "case", "Case review")
+    watch(turn)
 
 
 def _proposal(turn: Turn, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from engine.statuses import AGREED, NOT_BEGUN, UNANSWERED, RequestStatus, TaskSt
 from engine.task_kinds import TaskKind
 from engine.turns import asking, ladders, messages, revoking, task_lifecycle
 from engine.turns.reactions import react
+from engine.turns.resting import WAIT_ON
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -124,7 +125,7 @@ def _chase(turn: Turn, asked: HandOver, role: str) -> None:
     )
 
 
-CHASE_OUTCOMES = ("wait_on", "give_up")
+CHASE_OUTCOMES = (WAIT_ON, "give_up")
 _UNDER_WAY = (AGREED - NOT_BEGUN) | {RequestStatus.NO_SHOW}
 """Statuses of a request whose person has already set out: if it is given up then, nothing
 follows.
@@ -140,11 +141,11 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     task_lifecycle.finish(turn, task, person, outcome)
     asked = turn.state.hand_overs[task.hand_over]
     plan = turn.pathway.steps[asked.step]
-    if outcome == "wait_on" and asked.status == RequestStatus.SILENT:
+    if outcome == WAIT_ON and asked.status == RequestStatus.SILENT:
         messages.send(turn, asked, "wait_on", person)
         asking.start_clocks(turn, plan, turn.state.hand_overs[asked.id])
         ladders.remember(turn, asked.agency, "reminder", asked.id)
-    elif outcome == "wait_on":
+    elif outcome == WAIT_ON:
         offer_again(turn, plan, asked)
     elif asked.status not in _UNDER_WAY:
         if asked.status == RequestStatus.SILENT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from engine import covering
@@ -26,7 +28,7 @@ def open_task(
     kind: TaskKind,
     roles: str | tuple[str, ...],
     *,
-    due: Time | None,
+    due: Time | datetime | None,
     suffix: str = "",
     hand_over: str = "",
 ) -> str:
@@ -36,6 +38,7 @@ def open_task(
     Args:
         roles: if there are several, the agency of the first role that anybody may hold owes the
             task, and the agencies of the other roles may take it instead.
+        due: a period, or the moment by which the task was done already, for which no clock runs.
     """
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     # Tasks that follow from a request are named after it, even if others have been asked since.
@@ -45,7 +48,9 @@ def open_task(
     also = sharing.offered(turn, step, roles)
     role = next(iter((*also, *roles)), "")
     agency = also.pop(role, turn.state.responsible)
-    clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None
+    done_by = due if isinstance(due, datetime) else None
+    period = None if isinstance(due, datetime) else due
+    clock = period and counting.begin(turn, "due", f"{ident}:due", ident, period, agency)
     task = Task(
         id=ident,
         step=step,
@@ -56,7 +61,7 @@ def open_task(
         also=also,
         opened_at=turn.as_of,
         earliest=turn.report.at if turn.report else None,
-        due_at=clock.at if clock else None,
+        due_at=clock.at if clock else done_by,
         hand_over=hand_over,
         contacts=turn.pathway.gets_in_touch(step, kind),
     )

@@ -10,13 +10,20 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from engine.checking import check, rated
 from engine.templates import Source
-from onward.authoring.pathway_files import RATES, REGISTRY, beside_of, files_of_library, read
+from onward.authoring.pathway_files import (
+    RATES,
+    REGISTRY,
+    SCENARIOS,
+    beside_of,
+    files_of_library,
+    read,
+)
 from onward.spoken import placed
 
 
@@ -27,7 +34,7 @@ class Checked:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     assumptions: list[dict[str, str]] = field(default_factory=list)
-    walks: list[dict[str, str | int | bool]] = field(default_factory=list)
+    walks: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, other: Checked) -> None:
         self.problems.extend(other.problems)
@@ -79,7 +86,13 @@ def check_one(file: Path, most: int) -> Checked:
     """
     rates, registry = _beside(file, file.stem + RATES), _beside(file, REGISTRY)
     checkup = check(
-        read(file), str(file), files_of_library(file), beside_of, most, registry=registry
+        read(file),
+        str(file),
+        files_of_library(file),
+        beside_of,
+        most,
+        registry=registry,
+        scenarios=_beside(file, file.stem + SCENARIOS),
     )
     found = Checked(
         problems=[placed(each) for each in checkup.problems],

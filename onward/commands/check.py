@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -58,9 +58,11 @@ def _print_check(files: list[Path], found: Checked) -> None:
     typer.echo(say("done.checked", n=len(files), found=wrong))
 
 
-def _said_of(walk: dict[str, str | int | bool]) -> str:
+def _said_of(walk: dict[str, Any]) -> str:
     """What was examined, and how far the results can be relied on."""
     file, situations = walk["file"], int(walk["situations"])
+    if walk["doubtful"]:
+        return say("done.walk_doubts", file=file, n=situations, parts=walk["doubtful"])
     if walk["complete"]:
         return say("done.walked", file=file, n=situations)
     if walk["stopped"]:

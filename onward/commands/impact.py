@@ -73,6 +73,9 @@ def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) ->
             **{str(word): [str(line.counts[word]) for line in lines] for word in MoveWord},
         }
         show_table(columns)
+    for word in (MoveWord.UNAFFECTED, MoveWord.CAN_MOVE):
+        if codes := [case.code for case in found if case.word == word]:
+            typer.echo(f"{word}: {', '.join(codes)}")
     for text in reasons(found):
         typer.echo(text)
     show_deadlines([(case.code, each) for case in found for each in case.deadlines], moments)

@@ -55,7 +55,7 @@ def migrate(
     as_json: AsJson = False,
 ) -> None:
     """Move running cases to a new version, or back; if interrupted, run it again to continue."""
-    if revert and (preview or responsible):
+    if revert and responsible:
         raise CodedError(message("call.revert_alone"))
     if case and responsible:
         raise CodedError(message("call.cases_or_agency"))
@@ -65,7 +65,9 @@ def migrate(
         moments = Moments(onward)
         which = Moves(pathway.name, pathway.version, tuple(dict.fromkeys(case)), agency)
         outcomes = (
-            moving.foreseen(onward, which, by) if preview else _made(onward, which, revert, by)
+            moving.foreseen(onward, which, by, is_back=revert)
+            if preview
+            else _made(onward, which, revert, by)
         )
         done, stopped = gathered(outcomes)
         _show(done, moments, as_json, back=revert, preview=preview)

@@ -94,12 +94,15 @@ def _tell_overtaken(onward: Onward, name: str, by: Principal) -> None:
 
 
 def require_proof(file: Path, ready: Ready) -> None:
-    """Raises DefinitionError if a walk through the pathway's cases, of at most `MOST_SITUATIONS`,
-    finds a fault.
+    """List the rests that are meant. Raises DefinitionError if a walk through the pathway's cases, of
+    at most `MOST_SITUATIONS`, finds a fault.
     """
-    faults = prove(ready.pathway, MOST_SITUATIONS).faults
-    if faults:
-        raise DefinitionError(problems_of(whole(file), faults))
+    proof = prove(ready.pathway, MOST_SITUATIONS)
+    if proof.faults:
+        raise DefinitionError(problems_of(whole(file), proof.faults))
+    meant = [each for each in proof.notes if each.message.code == "finding.rests.meant"]
+    for note in problems_of(whole(file), meant):
+        typer.echo(say("done.note", note=placed(note)), err=True)
 
 
 def require_scenarios(file: Path, registry: Path | None) -> None:

@@ -55,6 +55,7 @@ def up(
         with closing(connect(settings)) as onward:
             by = operator(onward)  # only this command loads what reads every case
             overdue = due_for_erasure.overdue(onward, by)
+            is_mute = not onward.addresses
         with (
             held(settings.home),
             Stack(
@@ -76,6 +77,8 @@ def up(
             _say(say("stack.records", records=_records(settings), logs=str(stack.home / "logs")))
             if (key := settings.home / "master.key").exists():
                 _say(say("stack.back_up_key", file=str(key)))
+            if is_mute:
+                _say(say("stack.no_addresses"))
             if overdue:
                 _say(say("stack.kept_long_enough", n=overdue))
             _say(say("stack.ctrl_c"))

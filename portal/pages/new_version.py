@@ -204,6 +204,7 @@ def weigh(asked: Asked) -> Response:
             [each.side, each.agency, *(str(each.counts[word]) for word in MoveWord)]
             for each in by_agency(found)
         ],
+        cases=[(each.code, asked.say(f"pathways.move.{key_of(each.word)}")) for each in found],
         reasons=reasons(asked, found),
         deadlines=deadlines(asked, found),
     )

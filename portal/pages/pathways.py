@@ -124,16 +124,15 @@ def _spoken(asked: Asked) -> Callable[[Message], str]:
 
 def ask_move(asked: Asked) -> Response:
     """The page that asks which cases to move. Once they are named, it shows what moving them would
-    do; if they are to be moved back, it only lists them.
+    do, or moving them back.
     """
     found, which = _line(asked)[1], _moves(asked, asked.query)
     way = _way(asked)
     is_asked = "codes" in asked.request.query_params
     shown: dict[str, object] = {}
-    if is_asked and way == FORTH:
-        shown = _shown(asked, which, moving.foreseen(asked.onward, which, asked.by))
-    elif is_asked:
-        shown = {"codes": which.codes}
+    if is_asked:
+        outcomes = moving.foreseen(asked.onward, which, asked.by, is_back=way == BACK)
+        shown = _shown(asked, which, outcomes)
     return asked.page(
         "pathway_move.html", each=found, way=way, which=which, is_asked=is_asked, shown=shown
     )

@@ -38,6 +38,7 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
     said = desk.do("impact", file)
     assert "passage version 2: 1 running case: 0 unaffected, 0 stays, 1 can move, 0 cannot" in said
     assert "days later" in said
+    assert f"can move: {code}" in said
     (case,) = desk.json("impact", file)["cases"]
     assert (case["code"], case["word"]) == (code, "can move")
     assert [each["about"] for each in case["deadlines"]] == ["look.1"]
@@ -54,7 +55,10 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
     log = desk.do("log", code)
     assert "operator operator-1" in log
     assert "Moved from version 1 to 2" in log
-    assert desk.do("migrate", "passage@2", "--revert").endswith("1 case moved back\n")
+    seen = desk.do("migrate", "passage@2", "--revert", "--preview")
+    assert "days earlier" in seen
+    assert desk.json("case", code)["version"] == 2
+    assert desk.do("migrate", "passage@2", "--revert") == seen.replace("would move", "moved")
     assert desk.json("case", code)["version"] == 1
     assert "0 with faults" in desk.do("verify")
 
@@ -193,8 +197,8 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     assert "running_cases: pin" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--case", code).endswith("1 case moved\n")
     assert [desk.json("case", each)["version"] for each in (code, other)] == [2, 1]
-    assert "combined with --preview" in desk.refused(
-        "migrate", "passage@2", "--revert", "--preview"
+    assert "combined with --responsible" in desk.refused(
+        "migrate", "passage@2", "--revert", "--responsible", "GH-DESK"
     )
     assert (
         "this case is on passage version 1"

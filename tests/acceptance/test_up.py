@@ -100,6 +100,7 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: Desk, up: Up) -> None
     code = desk.open()
     up.until("Ctrl-C stops Onward")
     assert "master.key in a different place from the records" in up.said()
+    assert "No notice can leave: no agency has an address" in up.said()
     assert f"Staff cannot use passkeys at {WITHOUT_PASSKEYS}" in up.said()
     assert "<html" in up.get("/").text
     assert f"Cases now: http://127.0.0.1:{up.port}/artifacts/artifact/" in up.said()

@@ -80,7 +80,7 @@ def test_whoever_only_opens_a_link_changes_nothing(onward: Onward, method: str) 
 class _Dying(MemoryChannel):
     """Sends, and then the worker dies before it records that."""
 
-    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
         super().send(recipient, message, reference)
         raise KeyboardInterrupt
 

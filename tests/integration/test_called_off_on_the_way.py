@@ -24,7 +24,7 @@ from engine.templates import read_pathway
 from models.columns import table_of
 from models.notices import NoticeAttempt
 from models.notices import OwedNotice as NoticeRow
-from notifiers.base import Recipient, Rendered
+from notifiers.base import ChannelFault, Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from onward.demonstration.summary import PERHAPS_SENT, summarise
 from onward.printing import show_turn
@@ -51,11 +51,11 @@ class SlowChannel(MemoryChannel):
         super().__init__()
         self.meanwhile: Callable[[], object] = lambda: None
 
-    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
         if recipient.agency == "NG-HOME":
             meanwhile, self.meanwhile = self.meanwhile, lambda: None
             meanwhile()
-        super().send(recipient, message, reference)
+        return super().send(recipient, message, reference)
 
     def to_home(self) -> list[str]:
         """What NG-HOME got: the number of each notice and its subject."""
@@ -191,6 +191,27 @@ def test_a_barred_agency_is_told_to_stop_nothing_that_no_channel_took(
     number = home.reference.rpartition("-")[2]
     assert statuses(onward, code)[number] == "cancelled"
     assert set(statuses(onward, code).values()) <= {"sent", "cancelled"}
+
+
+@pytest.mark.parametrize(("call_off", "stop"), CALLED_OFF)
+def test_a_notice_that_may_have_been_taken_is_stopped_if_it_was_called_off(
+    onward: Onward, channel: SlowChannel, call_off: Callable[[Onward, str], Moved], stop: str
+) -> None:
+    """The connection was lost once it was written, so it counts as sent, and the stop follows."""
+    code = asked_home(onward)
+    home = to_home(onward, code)
+    (email,) = onward.addresses.channels("NG-HOME")
+    channel.fail(email, 1, ChannelFault.CUT)
+    channel.meanwhile = lambda: call_off(onward, code)
+    with pytest.raises(TryLater) as later:
+        delivering.deliver(onward, home, by=TIME)
+    move_clock(onward, later.value.moment)
+    deliver_all(onward, code)
+
+    assert attempts(onward, home.reference) == [ChannelFault.CUT]
+    assert statuses(onward, code)[home.reference.rpartition("-")[2]] == "sent"
+    assert [each.partition(" ")[2] for each in channel.to_home()] == [stop]
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_what_a_dead_worker_was_sending_is_sent_again_under_its_reference(

@@ -24,7 +24,7 @@ from engine.message import message
 from flows.driving import Driving
 from models.columns import table_of
 from models.notices import NoticeAttempt, OwedNotice
-from notifiers.base import ChannelFault
+from notifiers.base import ChannelFault, Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.installations import (
     CANARY,
@@ -201,6 +201,25 @@ def test_a_channel_that_is_away_is_tried_again_then_the_next_one(
     with onward.store.read() as connection:
         tried = connection.execute(select(_ATTEMPTS.c.channel, _ATTEMPTS.c.outcome)).all()
     assert [tuple(row) for row in tried] == [("email", "transient")] * 5 + [("sms", "sent")]
+
+
+class _SaysNothing(MemoryChannel):
+    """A service whose answers are not understood."""
+
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
+        super().send(recipient, message, reference)
+        return False
+
+
+def test_what_a_service_does_not_say_is_recorded_as_handed_over(onward: Onward) -> None:
+    """The sealed record never says that it was sent."""
+    code = opened(onward)
+    silent = CaseDriving(replace(onward, channel=_SaysNothing()))
+    (notice,) = silent.notices(code)
+
+    assert silent.deliver(notice).said == message("prefect.not_said", channel="email")
+    with onward.store.read() as connection:
+        assert list(connection.scalars(select(_ATTEMPTS.c.outcome))) == ["handed over"]
 
 
 def test_what_no_channel_takes_is_visible_and_owned(

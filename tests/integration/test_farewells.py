@@ -212,10 +212,10 @@ class Slow(MemoryChannel):
         super().__init__()
         self.meanwhile: list[Callable[[], None]] = []
 
-    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
         if recipient.agency == "NG-HOME" and self.meanwhile:
             self.meanwhile.pop()()
-        super().send(recipient, message, reference)
+        return super().send(recipient, message, reference)
 
 
 def test_a_request_that_is_on_its_way_as_the_bar_comes_is_followed_by_the_last_word(

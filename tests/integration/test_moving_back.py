@@ -47,6 +47,27 @@ def test_a_case_goes_back_to_where_it_stood(onward: Onward) -> None:
     assert verify(onward, code, by=OPERATOR).faults == ()
 
 
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_a_way_back_is_foreseen_with_the_dates_that_change(
+    onward: Onward, is_touched: bool
+) -> None:
+    """Whether the old state is put back or the case is moved; looking changes nothing."""
+    code = opened(onward)
+    publish_pathway(onward, SECOND.replace("due: 48 hours", "due: 12 hours"), by=OPERATOR)
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    if is_touched:
+        do(onward, code, c.Claim(task="first_talk.1"), SCREEN)
+    before = queries.case(onward, code, by=OPERATOR).state
+    (seen,) = reverting.preview_back(onward, [code], "trial", 2, OPERATOR)
+    assert queries.case(onward, code, by=OPERATOR).state == before
+    (date,) = seen.deadlines
+    assert date.about == "interview.1"
+    assert (date.before, date.after) == (START + timedelta(hours=12), START + timedelta(hours=24))
+    assert reverting.revert_case(onward, code, "trial", 2, OPERATOR) == seen
+    (again,) = reverting.preview_back(onward, [code], "trial", 2, OPERATOR)
+    assert again.word == "there already"
+
+
 @pytest.mark.parametrize("sent", [False, True])
 def test_what_was_told_of_a_move_is_taken_back_with_it(onward: Onward, sent: bool) -> None:
     """An earlier date that was not sent yet is not sent; who was told it hears the one that holds."""

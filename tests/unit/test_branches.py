@@ -60,6 +60,14 @@ def test_a_partial_overlap_is_named() -> None:
     ]
 
 
+def test_parts_that_each_leave_out_one_value_do_not_overlap_by_mistake() -> None:
+    """Each member of a panel is asked unless it is about themselves."""
+    assert (
+        notes(step("a", "risk != low"), step("b", "risk != medium"), step("c", "risk != high"))
+        == []
+    )
+
+
 def test_of_a_choice_every_overlap_by_one_field_is_named() -> None:
     """The second is not taken there, whoever wrote it."""
     found = notes(

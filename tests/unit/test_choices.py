@@ -179,7 +179,7 @@ def test_a_manual_step_is_offered_while_it_is_not_open_and_not_used_up() -> None
 
 
 def test_a_case_with_nothing_open_is_ended_by_one_of_its_ends() -> None:
-    """The review names the end."""
+    """The review names the end, or waits on."""
     body = """
 stages:
   start:
@@ -196,6 +196,7 @@ stages:
     case = Case(body)
     take(case, "did step=meet")
     assert words(case, "review.1") == [
+        "outcome step=review outcome=wait_on",
         "outcome step=review outcome=done",
         "outcome step=review outcome=stays",
         "outcome step=review outcome=gone",

@@ -143,7 +143,7 @@ def test_a_value_is_no_name_though_something_is_called_so() -> None:
     [
         ("", 1, "empty"),
         ("risk <", 7, "value is missing"),
-        ("risk low", 6, "`low`"),
+        ("risk low", 6, "a value stands behind a comparison"),
         ("(pregnant or risk = low", 24, "`)` is missing"),
         ("pregnant)", 9, "closes nothing"),
         ("risk == low", 6, "written `=`"),

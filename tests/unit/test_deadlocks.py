@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.checks.deadlocks import Arrows, in_circles
+from engine.checks.deadlocks import Arrows, rounds
 
 NODES = st.sampled_from("abcdefg")
 ARROWS = st.dictionaries(NODES, st.lists(NODES, max_size=3))
@@ -28,10 +30,19 @@ def found_one_by_one(arrows: Arrows) -> set[str]:
 @given(ARROWS)
 def test_both_ways_find_the_same(arrows: Arrows) -> None:
     """Circles side by side, within each other, and what lies between two of them."""
-    assert in_circles(arrows) == found_one_by_one(arrows)
+    inside = found_one_by_one(arrows)
+    ways = list(rounds(arrows))
+    assert {node for way in ways for node in way} <= inside
+    for way in ways:
+        assert way[0] == way[-1]
+        assert len({*way}) == len(way) - 1
+        assert all(there in arrows[here] for here, there in pairwise(way))
+        left = {node: [] if node in way else [*to] for node, to in arrows.items()}
+        assert found_one_by_one(left) < inside
+    assert bool(ways) == bool(inside)
 
 
-def test_what_lies_between_two_circles_is_in_none() -> None:
-    """It waits for one and is waited for by the other."""
-    arrows = {"a": ["a", "b"], "b": ["c"], "c": ["d", "x"], "d": ["c"]}
-    assert in_circles(arrows) == {"a", "c", "d"}
+def test_each_circle_is_told_once_from_its_first_node() -> None:
+    """What lies between two circles is in none; of two ways round, the shorter one is told."""
+    arrows = {"a": ["a", "b"], "b": ["c"], "c": ["e", "d", "x"], "d": ["c"], "e": ["d"]}
+    assert sorted(rounds(arrows)) == [("a", "a"), ("c", "d", "c")]

@@ -188,6 +188,7 @@ NO_OTHER_NAME = {
     *("Definition.pathway", "Definition.sides", "Role.type", "Role.side", "Role.words"),
     *("DataField.choice", "DataField.binds", "Consent.ask", "Stage.one_of", "Step.one_of"),
     *("Step.decide", "Interrupt.resolved", "Panel.tied", "Panel.no_quorum"),
+    "Stage.rests",
 }
 """Fields whose names or texts no version calls otherwise, besides each `source` and `was`."""
 BY_THEMSELVES = {"Links.needs", "Panel.shows_to"}

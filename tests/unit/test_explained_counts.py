@@ -169,6 +169,19 @@ def test_a_month_without_that_day_ends_on_its_last() -> None:
     ]
 
 
+def test_the_day_on_which_an_age_is_reached_is_told_with_the_day_of_birth() -> None:
+    """Who is born in 2011 is not said to be born on a birthday."""
+    case = case_with("birthday 16 of born", form="[born]")
+    case.complete("talk.1", born="2011-02-10")
+    assert lines(counted(case, "report.1")) == [
+        PLAIN,
+        (
+            "  the day on which age 16 is reached (born), born Thu 2011-02-10"
+            " -> Wed 2027-02-10 00:00 UTC"
+        ),
+    ]
+
+
 def test_a_period_ahead_of_a_day_is_counted_backwards() -> None:
     """Two working days before a Monday begin on the Thursday before."""
     case = case_with("2 working days before born", form="[born]")

@@ -373,3 +373,19 @@ def test_an_end_by_withdrawal_is_told_as_such_though_only_the_refusal_names_it()
     case.do(c.WithdrawConsent(consent="tell_home"))
     assert case.state.end == "stays"
     assert because(why(case))[1] == "what led to that end: consent tell_home was withdrawn"
+
+
+def test_a_decision_that_was_not_taken_is_told_with_its_step() -> None:
+    """No form asks for a decision; its step may have been skipped."""
+    body = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [risk]}
+      rule: {by: manager, after: talk, when: risk = high, otherwise: skip, decide: {go: go on, stay: go on}}
+      act: {by: manager, after: talk, when: decision.rule = go, otherwise: skip}
+    then: end done
+"""
+    case = Case(body)
+    case.complete("talk.1", risk="low")
+    assert awaited(why(case, "act"))[1] == "the decision in rule is missing: rule (skipped)"

@@ -23,7 +23,7 @@ from engine.message import Message
 from engine.pathway import Pathway
 from engine.state import State
 from engine.statuses import CasePhase
-from engine.turns import doors, floors, gates
+from engine.turns import doors, floors, gates, order
 from engine.turns.gates import Gate
 from engine.view import View
 from tests.factories import CALENDARS
@@ -68,7 +68,7 @@ BESIDE = (gates.BY_ITSELF, gates.CONFIRMED, gates.PERMITTED, gates.COUNTED, gate
 """While any other gate is shut, nothing is said of those behind it."""
 REFUSALS = frozenset(
     {
-        *("closed.case", "closed.stage", "not_open.stage", "suspended.stage"),
+        *("closed.case", "closed.reopens", "closed.stage", "not_open.stage", "suspended.stage"),
         *("settled.step", "stopped.before", "stopped.at_once", "used_up.step"),
         *("open_already.step", "open_already.begun"),
         *("condition.of_step", "too_early.after", "too_early.series", "too_early.moment"),
@@ -241,7 +241,7 @@ def begun(play: Play, trial: Pathway, name: str) -> str:
 def refused_by(view: View, name: str) -> str:
     """The sentence of the first gate that keeps a step from being begun; empty if none does."""
     if view.state.status != CasePhase.OPEN:
-        return "closed.case"
+        return order.closed(view.pathway, view.state).message.code.removeprefix("refused.")
     try:
         doors.require(view, view.pathway.steps[name], doors.STARTING)
     except Refusal as refusal:

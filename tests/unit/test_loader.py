@@ -11,7 +11,7 @@ import pytest
 from engine.errors import DefinitionError
 from engine.loader import load_pathway, reload_pathway
 from tests.factories import HEAD, ONE_STEP, pathway
-from tests.told import advice
+from tests.told import advice, refused_with
 from wording.sentences import placed
 
 CORPUS = sorted((Path(__file__).parents[1] / "broken_pathways").glob("*.yaml"))
@@ -115,6 +115,15 @@ stages:
     assert str(steps["go"].step.due and steps["go"].step.due.time) == "3 hours"
     assert steps["on"].step.due is not None
     assert steps["on"].step.due.assumed is True
+
+
+def test_an_end_that_nobody_outside_is_told_may_be_named_for_what_happened() -> None:
+    """Not one that others read."""
+    body = "stages: {one: {steps: {go: {by: screener}}, then: end refugee}}"
+    head = HEAD.replace("gone: withdrawn", "refugee: {kind: neutral, quiet: yes}")
+    assert pathway(body, head).definition.ends["refugee"].is_untold
+    with refused_with(DefinitionError, match="choose a neutral name"):
+        pathway(body, head.replace("quiet: yes", "quiet: no"))
 
 
 def test_the_pathway_of_the_step_benchmark_is_sound(project_root: Path) -> None:

@@ -28,11 +28,15 @@ def test_two_letters_in_the_wrong_order_are_a_slip(name: str, known: str) -> Non
         ("step.talk.finished", None),
         ("talk.done", "step.talk.done"),
         ("visit.2", "visit.1"),
+        ("complete rule", None),
+        ("complete locat", "complete locate"),
+        ("By", "by"),
+        ("BY", "by"),
     ],
 )
 def test_a_name_of_several_parts_is_meant_if_each_of_them_is(name: str, guess: str | None) -> None:
     """What all names have in common makes none of them likely."""
-    assert nearest(name, ["step.talk.done", "visit.1"]) == guess
+    assert nearest(name, ["step.talk.done", "visit.1", "complete locate", "by"]) == guess
 
 
 def test_of_many_names_the_nearest_ten_are_told_and_how_many_more() -> None:

@@ -233,7 +233,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "5 working days after", 21, "a name is missing", "ask_home.offered"),
         ("clock", "5 days past a.done", 8, "`after`, `before`, or the end", "24 hours"),
         ("clock", "5 days since a.done", 8, "`since` is written `after`", "5 days after NAME"),
-        ("clock", "within 5 days of a.done", 1, "written without `within`", "5 days after NAME"),
+        ("clock", "within 5 days of a.done", 1, "without `within`", "5 days after a.done"),
         ("clock", "earlier of (a, b)", 1, "written `earliest of`", "`earliest of (a, b)`"),
         ("clock", "last of (a, b)", 1, "written `latest of`", "`latest of (a, b)`"),
         ("clock", "5 days after latest of (a, b)", 8, "a single moment", "`latest of (5 days"),

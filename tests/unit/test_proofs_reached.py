@@ -13,6 +13,7 @@ ONE_END = HEAD.replace(", stays: neutral, gone: withdrawn", "")
 BEGUN_WHEN_ALL_IS_DONE = """
 stages:
   main:
+    rests: because somebody may begin more whenever they like
     steps:
       look: {by: screener}
       more: {by: screener, after: look, manual: yes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.proofs.findings import findings
+from engine.proofs.rests import rests_of
 from engine.proofs.walk import Walk
 from tests.factories import HEAD, lawful
 from tests.told import sentence
@@ -34,7 +35,7 @@ def found(body: str, ends: str = "") -> list[str]:
     reopen = f"reopen: {{by: screener, at: meet{ends}}}"
     walk = Walk(lawful(HEAD.replace("roles:", f"{reopen}\nroles:") + body))
     assert walk.complete
-    return [sentence(fault) for fault in findings(walk)]
+    return [sentence(fault) for fault in (*rests_of(walk)[0], *findings(walk))]
 
 
 @pytest.mark.parametrize("ends", ["", ", ends: gone", ", ends: [stays, done]"])
@@ -47,7 +48,7 @@ def test_what_comes_only_in_a_reopened_case_is_reached(ends: str) -> None:
 def test_what_waits_for_ever_in_a_reopened_case_is_told() -> None:
     """What a step counts from is passed over the second time; the way there is said."""
     (told, *_) = found(FOR_EVER)
-    assert "`more` may wait for ever: its `not_before` counts from `talk.done`" in told
+    assert "`more` may wait for ever for `talk.done`, from which its `not_before` counts" in told
     assert "reopened" in told
 
 

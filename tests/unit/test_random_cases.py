@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from random import Random
 
 from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from engine import commands as c
 from engine import facts as f
@@ -22,29 +21,18 @@ from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import HandOver, State
 from engine.task_kinds import TaskKind
-from engine.time.calendars import Calendars, Holiday
 from engine.turns import floors, gates, order
 from engine.turns.counting import count_again
 from engine.view import View
-from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY, THEN
 from tests.late_reports import look_at_late_report
 from tests.promised_cover import covers, is_barred, may_go_on, may_know
 from tests.random_acts import acts_awaited, acts_in
 from tests.random_pathways import pathways
 from tests.random_roles import REGISTRIES
 from tests.random_stops import TAKES_AWAY, look_at_stops, look_at_withdrawal
+from tests.seen_rests import look_at_rest, waits_on
 
-NEWER = Calendars(
-    tuple(
-        replace(
-            each,
-            id=f"{each.country}-newer",
-            holidays=tuple(Holiday(date(2026, month, 9)) for month in range(1, 13)),
-        )
-        for each in CALENDARS.editions
-    )
-)
-"""What is in force after a holiday a month was declared late."""
 AGENCIES = [DESK, CARE, CARE2, HOME, HOME2, AWAY]
 
 
@@ -78,7 +66,7 @@ class Player:
         possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.trial, self.state)
         act, agency = chance.choice(possible)
         if isinstance(act, c.Refresh):
-            self.calendars = chance.choice([CALENDARS, NEWER])
+            self.calendars = chance.choice([CALENDARS, THEN])
             self.registry = chance.choice(REGISTRIES)
         if agency and chance.random() < 0.05:
             agency = chance.choice(AGENCIES)
@@ -121,13 +109,18 @@ class Player:
         look_at(self.trial, self.state)
         self.look_at_who_has_left()
         self.look_at_what_waits_for_time()
+        look_at_rest(self.view)
         self.count_again()
         look_at_end(self.trial, self.state, result)
         look_at_rungs(self.facts, result)
 
+    @property
+    def view(self) -> View:
+        return View(self.trial, self.state, self.now, self.registry, self.calendars)
+
     def count_again(self) -> None:
         """What is counted again by the same calendars is the same."""
-        view = View(self.trial, self.state, self.now, self.registry, self.calendars)
+        view = self.view
         in_force = {edition.id for edition in self.calendars.editions}
         for clock in self.state.clocks.values():
             again = count_again(view, clock)
@@ -262,7 +255,7 @@ def look_at(trial: Pathway, state: State) -> None:
         *requests,
         *(each for each in running if each.kind != "review"),
     ]
-    assert acted_on, "promise 2: a next action; silence is none"
+    assert acted_on or waits_on(state), "promise 2: a next action; silence is none"
     assert state.next_clock(), "promise 2: a next moment"
     resting = {task.id for task in state.tasks.values() if task.status == "suspended"}
     alive = {task.id for task in state.open_tasks()} | {each.id for each in requests} | resting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.agencies.registry import Agency, Registry
 from engine.checks.cover_rules import second_agencies
 from engine.checks.faults import Fault
 from engine.errors import DefinitionError
@@ -42,6 +43,15 @@ def test_where_nothing_passes_on_or_something_covers_it_there_is_no_note() -> No
     assert [note.path[3] for note in notes(first_stays)] == ["tell"]
     assert notes(STEPS.replace("by: screener", "passes_on: no, by: screener")) == []
     assert notes(STEPS, COVER.replace("manager", "[manager, screener]")) == []
+
+
+def test_where_the_registry_has_one_agency_of_the_type_in_a_country_nobody_is_second() -> None:
+    definition = load_pathway(HEAD + COVER + STEPS).definition
+    one = Registry((Agency(code="GH-1", name="One", country="GH", roles=("desk",)),))
+    another = Agency(code="NG-1", name="Another", country="NG", roles=("desk",))
+    two = Agency(code="GH-2", name="Two", country="GH", roles=("desk",))
+    assert second_agencies(definition, Registry((*one.agencies, another))) == []
+    assert len(second_agencies(definition, Registry((*one.agencies, two)))) == 1
 
 
 def test_the_same_type_in_another_country_opens_no_cases() -> None:

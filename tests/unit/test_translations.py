@@ -126,6 +126,17 @@ def test_the_corpus_is_read_whole() -> None:
     assert all(EXPECTED.search(path.read_text(encoding="utf-8")) for path in CORPUS)
 
 
+def test_the_words_of_an_end_that_nobody_outside_is_told_say_what_it_is() -> None:
+    """As its name in the pathway does."""
+    files = {
+        "a/home.yaml": HOME.replace(
+            "stays: neutral", "refugee: {kind: neutral, quiet: yes}"
+        ).replace("end stays", "end refugee"),
+        "a/home.fr.yaml": FRENCH.replace("stays: Reste", "refugee: Réfugié"),
+    }
+    assert french(files).label("refugee", "?") == "Réfugié"
+
+
 PATCH = """\
 pathway: home_coast
 version: 1

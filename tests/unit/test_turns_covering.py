@@ -6,7 +6,8 @@ import pytest
 
 from engine import commands as c
 from engine.acts.looking import IdentitySeen
-from tests.factories import CARE, CARE2, DESK, Case
+from engine.facts import NoticeOwed
+from tests.factories import CARE, CARE2, DESK, HOME, Case
 
 ASKED = "see: {to: [manager, screener], shows: [full_name], ask: May we?, valid: 10 days}"
 BODY = """
@@ -66,3 +67,38 @@ def test_a_claimed_task_goes_to_the_other_role_when_its_agency_is_shut_out() -> 
     assert case.task("look.1").role == "manager"
     case.do(c.Prohibit(agency=CARE))
     assert (case.task("look.1").agency, case.task("look.1").role) == (DESK, "screener")
+
+
+OVER_THERE = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [home_country]}
+      agree: {by: screener, after: talk, consent: tell_home, refused: go on}
+      ask_home: {hand_over: home, after: agree, answer: 2 days, declined: go on, silent: go on, responsibility: on_acceptance}
+      stay: {by: screener, after: ask_home}
+    then: end done
+"""
+
+
+def test_who_stops_being_responsible_by_a_withdrawal_is_told_to_stop() -> None:
+    """It had the case on the ground of that consent; who is responsible from now on is told nothing."""
+    case = Case(OVER_THERE.replace("after: agree,", "after: agree, needs: consent.tell_home,"))
+    case.complete("talk.1", home_country="NG")
+    case.give("agree.1")
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    assert case.state.responsible == HOME
+    case.do(c.WithdrawConsent(consent="tell_home"))
+    assert case.state.responsible == DESK
+    told = [(each.agency, each.kind) for each in case.last if isinstance(each, NoticeOwed)]
+    assert told == [(HOME, "stop_and_confirm")]
+
+
+def test_a_basis_is_enough_to_hand_over_even_over_a_border() -> None:
+    """A consent is one kind of cover, and the person need not have been asked."""
+    law = "bases: {law: {ground: statutory, source: The law, to: [screener, manager, home]}}"
+    asked = "      agree: {by: screener, after: talk, consent: tell_home, refused: go on}\n"
+    case = Case(OVER_THERE.replace(asked, "").replace("after: agree", "after: talk") + law)
+    case.complete("talk.1", home_country="NG")
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    assert case.state.responsible == HOME

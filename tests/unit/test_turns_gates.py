@@ -59,12 +59,12 @@ def awaited(of: Case, step: str = "call") -> list[str]:
     [
         (
             (doors.OF_STAGE, doors.OPENING),
-            "open, begun, at_most, stops_when of its stage, not_before is known, lapsed",
+            "open, begun, at_most, stops_when of its stage, not_before is known, period kept, lapsed",
         ),
-        ((doors.STARTING, doors.BEGUN), "open, manual, stops_when of its stage"),
+        ((doors.STARTING, doors.BEGUN), "open, manual, stops_when of its stage, period kept"),
         (
-            (doors.OVERRIDING, doors.OVERRIDDEN),
-            "stage, manual, begun, at_most, after, when, not_before, not_before is known, lapsed",
+            (doors.OVERRIDING,),
+            "stage, manual, begun, at_most, after, when, not_before, not_before is known, due, lapsed",
         ),
     ],
 )

@@ -144,12 +144,12 @@ def test_a_circle_without_a_way_out_is_refused() -> None:
         pathway(CIRCLE.replace('"AFTER"', "[b, c]"))
 
     said = [problem.message for problem in refused.value.problems]
-    assert said == [finding("after.waits_for_itself", name=name) for name in ("a", "b")]
+    assert said == [finding("after.waits_for_itself", way=("a", "b", "a"))]
 
 
 def test_a_required_step_cannot_wait_for_the_end_of_its_own_stage() -> None:
     """The stage would wait for it."""
-    with refused_with(DefinitionError, match="`a` waits for itself"):
+    with refused_with(DefinitionError, match="each waits for the next: `a`, `one`, `a`"):
         pathway("stages: {one: {steps: {a: {by: screener, after: one}, b: {by: screener}}}}")
 
 

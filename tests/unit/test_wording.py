@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 
 from engine.checks import hand_over_rules, heads, panel_rules, translation_rules, unused
 from engine.commands import WAYS
-from engine.documents import document, misshapen
+from engine.documents import misshapen, slips
 from engine.errors import DefinitionError, ExpressionError, Place, Problem, Refusal, message_of
 from engine.machines import TABLES
 from engine.message import Message, finding, message
@@ -108,6 +108,8 @@ _ROWS: Mapping[str, Iterable[str]] = {
             misreadings.ANYWHERE,
             misreadings.CONDITIONS,
             misreadings.VALUES_FIRST,
+            misreadings.TWO_WORDS,
+            misreadings.AFTER,
             misreadings.PERIODS,
             misreadings.AHEAD,
         )
@@ -118,7 +120,7 @@ _ROWS: Mapping[str, Iterable[str]] = {
     "finding.pattern.*": misshapen.PATTERNS.values(),
     "finding.role.by_*": heads.TYPES,
     "finding.shape.*": misshapen.SAID.values(),
-    "finding.slip.*": [code for _, code in document.SLIPS],
+    "finding.slip.*": [code for _, code in slips.SLIPS],
     "finding.token.*": misreadings.WORDS.values(),
     "finding.type.*": [kind.__name__ for kind in get_args(vocabulary.ValueType)],
     "finding.unknown.*": [kind for kind, _ in names.KINDS.values()]
@@ -254,8 +256,8 @@ def test_the_text_of_a_finding_without_a_remedy_is_its_sentence() -> None:
 
 def test_a_list_is_quoted_and_joined_as_a_finding_asks_for_it() -> None:
     for asked, listed in ((("a",), "`a`"), (("a", "b", "c"), "`a`, `b`, and `c`")):
-        stuck = finding("stuck.on_answers", name="talk", asked=asked, way=finding("way.none"))
-        assert in_words(stuck) == f"`talk` may wait for ever for {listed} (from the opening)"
+        waits = finding("stuck.moments", word="series", moments=asked)
+        assert in_words(waits) == f"{listed}, from which its `series` counts"
 
 
 def test_every_status_has_words(project_root: Path) -> None:

@@ -95,12 +95,17 @@ def rest_of(view: View) -> Rest | None:
 
 
 def passed(view: View, clock: Clock) -> Turn:
-    """The case as it would be once a clock has run out, if nobody does anything before."""
+    """The case as it would be once a clock has run out, and all that is due by then, if nobody does
+    anything before. A task that is over at the moment at which it opens is nobody's.
+    """
     at = max(clock.at, view.as_of)
     turn = Turn(view.pathway, view.state, at, view.registry, view.calendars, loads=view.loads)
-    reach(turn, clock)
-    with suppress(progress.EndlessTurn):  # told of when that moment comes
-        progress.advance(turn)
+    due: Clock | None = clock
+    while due is not None and due.at <= at:
+        reach(turn, due)
+        with suppress(progress.EndlessTurn):  # told of when that moment comes
+            progress.advance(turn)
+        due = next_clock(turn.pathway, turn.state)
     return turn
 
 

@@ -208,3 +208,23 @@ def test_a_case_that_time_leads_on_is_not_reviewed() -> None:
     case.wait(days=32)
     assert case.open == []
     assert "attention" in case.told(DESK)
+
+
+def test_a_task_that_lapses_as_it_opens_is_nobodys() -> None:
+    """So the case is reviewed before time has opened and closed it."""
+    body = (
+        ORDER
+        + """
+  main:
+    after: first
+    steps:
+      call:
+        by: manager
+        series: {at: [2 months], after: talk.done}
+        due: {time: 1 month after talk.done, kind: limitation}
+        lapsed: go on
+"""
+    )
+    case = Case(body, head=HEAD, consents="")
+    case.complete("talk.1", born="2015-05-05", appealed=False)
+    assert case.open == ["review.1"]

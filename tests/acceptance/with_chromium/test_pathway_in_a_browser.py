@@ -64,7 +64,9 @@ def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
     phone.get_by_role(
         "link", name="What it would mean for running cases (on older versions: 1)"
     ).click()
-    expect(phone.get_by_role("cell", name=code)).to_be_visible()
+    for region in ("Cases", "Deadlines that change"):
+        table = phone.get_by_role("region", name=region, exact=True)
+        expect(table.get_by_role("cell", name=code)).to_be_visible()
     phone.get_by_role("link", name="Back", exact=True).click()
     phone.get_by_role("link", name="Publish").click()
     phone.get_by_role("button", name="Publish").dblclick()

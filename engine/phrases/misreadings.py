@@ -94,7 +94,7 @@ CONDITIONS: list[Misreading] = [
     (r"(=|!=|<=?|>=?)", "two_comparisons"),
 ]
 VALUES_FIRST: list[Misreading] = [
-    (r"-?\d|[A-Z]{2}\b|date\b", "value_first"),
+    (r"-?\d|(?!IN\b|OR\b)[A-Z]{2}\b", "value_first"),
 ]
 SAME_DAY = finding("misread.same_day")
 TWO_WORDS: list[Misreading] = [
@@ -155,7 +155,8 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
     if position >= len(text.rstrip()):
         return ExpressionError(_ended(kind, text, terminals), column=column)
     if text[position] == "(" and (said := re.search(r"\w+\s*$", text[:position])):
-        return ExpressionError(_called(kind, said[0].strip()), column=said.start() + 1)
+        what = _called(kind, said[0].strip(), text[position:])
+        return ExpressionError(what, column=said.start() + 1)
     if most := re.search(r"at\s+most\s+\d+\s+$", text[:position]):
         return ExpressionError(finding("phrase.at_most", most=most[0].strip()), column=column)
     wanted, found = _wanted(terminals), _found(text, position)
@@ -219,10 +220,13 @@ def _said(code: str, written: str, column: int, text: str) -> ExpressionError:
     return ExpressionError(what, column=column)
 
 
-def _called(kind: str, word: str) -> Message:
+def _called(kind: str, word: str, called: str) -> Message:
     """The message for a name that is followed by `(` as if it were a function."""
     if word in ("date", "time"):
-        return finding("phrase.date") if kind == "condition" else SAME_DAY
+        if kind != "condition":
+            return SAME_DAY
+        is_whole = re.match(r"\(\"\d{4}-\d\d-\d\d[^()]*\"\)", called)
+        return finding("misread.value_first" if is_whole else "phrase.date")
     if word in ("earliest", "latest"):
         return finding("phrase.without_of", word=word)
     return RESERVED.get(word) or finding("phrase.no_parentheses", word=word)
@@ -234,7 +238,7 @@ def _misreadings(kind: str, terminals: set[str]) -> list[Misreading]:
     if kind != "condition":
         return [*ANYWHERE, *PERIODS]
     first = VALUES_FIRST if "NAME" in terminals else []
-    return [*ANYWHERE, *CONDITIONS, *first, *(TWO_WORDS if "COMPARISON" in terminals else [])]
+    return [*ANYWHERE, *first, *CONDITIONS, *(TWO_WORDS if "COMPARISON" in terminals else [])]
 
 
 def _ended(kind: str, text: str, terminals: set[str]) -> Message:

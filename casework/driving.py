@@ -233,6 +233,9 @@ class CaseDriving:
             self._overdue = due_for_erasure.overdue(self.onward, TIME)
         return self._overdue
 
+    def is_mute(self) -> bool:
+        return not self.onward.addresses
+
     def status(self, code: str, spoken: Say) -> CaseStatus:
         with self.onward.store.read() as connection:
             held = hold(self.onward, connection, code, lock=False)

@@ -100,13 +100,21 @@ class Board:
             )
         self._next_at, self._stale = float("-inf"), True
 
-    def refresh(self, client: SyncPrefectClient, *, changed: bool, overdue: int = 0) -> None:
+    def refresh(
+        self,
+        client: SyncPrefectClient,
+        *,
+        changed: bool,
+        overdue: int = 0,
+        is_mute: bool = False,
+    ) -> None:
         """Update *Cases now* after a change, at most once every `REFRESH_SECONDS`; without a
         change, every `ANYWAY_SECONDS`.
 
         Args:
             changed: whether the ticker has just woken or mended a run.
             overdue: the number of ended cases that the operator should erase now.
+            is_mute: whether no agency has an address, so that no notice can leave.
         """
         now, news = self._elapsed(), (self._activations(), overdue)
         changed = changed or news != self._news
@@ -117,7 +125,7 @@ class Board:
         self._next_at, self._anyway_at = now + REFRESH_SECONDS, now + ANYWAY_SECONDS
         # A run in another process shows its news a moment after it was woken, so look once more.
         self._stale = changed
-        _publish(client, page(client, PREFECT_UI_URL.value() or "", overdue))
+        _publish(client, page(client, PREFECT_UI_URL.value() or "", overdue, is_mute))
 
 
 def saved_filters(search: Search) -> list[dict[str, Any]]:
@@ -141,18 +149,20 @@ def link(ui_url: str, tags: Sequence[str], states: Sequence[str] = ()) -> str:
     return f"{ui_url.rstrip('/')}/runs?{urlencode(query)}"
 
 
-def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
+def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0, is_mute: bool = False) -> str:
     """*Cases now* in Markdown: the number of cases of each kind, with a link to their runs.
 
     Args:
         overdue: the number of ended cases that the operator should erase now. If there are any,
             the page has a row for them, without a link.
+        is_mute: whether no agency has an address, which the page then warns of.
     """
     counts = _Counts(client)
     rows = [_row(counts, ui_url, search.name, search.tags, search.states) for search in SEARCHES]
     if overdue:
         rows.append(f"| {say('prefect.kept_long_enough')} | {overdue} |")
-    parts = [f"# {say('prefect.cases_now')}", _table(say("prefect.cases"), rows)]
+    warnings = [f"**{say('stack.no_addresses')}**"] if is_mute else []
+    parts = [f"# {say('prefect.cases_now')}", *warnings, _table(say("prefect.cases"), rows)]
     seen = sorted({tag for run in counts.newest for tag in run.tags})
     for group in GROUPS:
         tags = [tag for tag in seen if tag.startswith(f"{group}:")]

@@ -115,6 +115,10 @@ class Driving(Protocol):
         """How many ended cases the operator should erase now, as counted within the last hour."""
         ...
 
+    def is_mute(self) -> bool:
+        """Whether no agency has an address, so that no notice can leave."""
+        ...
+
     def status(self, code: str, spoken: Say) -> CaseStatus:
         """Where a case is.
 

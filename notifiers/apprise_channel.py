@@ -14,6 +14,7 @@ from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat
 from apprise.plugins.email import NotifyEmail
 from apprise.result import AppriseResultStatus
 
+from notifiers import infobip
 from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 from notifiers.exchanges import is_sending, overheard
 from notifiers.services import service_at
@@ -49,7 +50,7 @@ class AppriseChannel:
             language="en",
             service_timeout=timeout_seconds,
         )
-        _quieten()
+        _prepare()
 
     def send(self, recipient: Recipient, message: Rendered, reference: str) -> bool:
         fault, says_so = self._deliver(recipient, message, reference)
@@ -124,6 +125,7 @@ class _Discreet(logging.Filter):
 
 
 @cache
-def _quieten() -> None:
+def _prepare() -> None:
+    infobip.register()
     for name in _TALKATIVE:
         logging.getLogger(name).addFilter(_Discreet())

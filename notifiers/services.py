@@ -102,6 +102,20 @@ _AFRICAS_TALKING = Service(
         N="InsufficientBalance InvalidSenderId 402 405 []",
     ),
 )
+_INFOBIP = Service(
+    page="https://www.infobip.com/docs/essentials/api-essentials/response-status-and-error-codes",
+    medium=Medium.TEXT,
+    success="messages.0.status.groupName",
+    is_taken=frozenset({"OK", "ACCEPTED", "PENDING", "DELIVERED"}),
+    reasons=("messages.0.status.name",),
+    faults=_codes(
+        T="REJECTED_FLOODING_FILTER REJECTED_SYSTEM_ERROR UNDELIVERABLE_REJECTED_PLATFORM",
+        U="REJECTED_PREFIX_MISSING REJECTED_DESTINATION MISSING_TO",
+        N="REJECTED_NOT_ENOUGH_CREDITS REJECTED_PREPAID_PACKAGE_EXPIRED REJECTED_NETWORK"
+        " REJECTED_SOURCE REJECTED_SENDER REJECTED_DESTINATION_NOT_REGISTERED"
+        " REJECTED_ROUTE_NOT_AVAILABLE",
+    ),
+)
 _WHATSAPP = Service(
     page="https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes",
     medium=Medium.PUSH,
@@ -135,6 +149,7 @@ _SERVICES = {
     "clicksend": _CLICKSEND,
     "twilio": _TWILIO,
     "atalk": _AFRICAS_TALKING,
+    "infobip": _INFOBIP,
     "whatsapp": _WHATSAPP,
     "matrix matrixs": _MATRIX,
     "ntfy ntfys": _NTFY,

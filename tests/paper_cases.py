@@ -233,6 +233,9 @@ class PaperCases:
     def overdue(self) -> int:
         return self.kept_long_enough
 
+    def is_mute(self) -> bool:
+        return False
+
     def clear_away(self) -> None:
         """Nobody leaves a draft on paper."""
 

@@ -14,6 +14,7 @@ from casework.context import Onward
 from casework.principal import Principal
 from engine.errors import CodedError, Refusal
 from engine.message import Message, message
+from notifiers.base import ChannelFault
 from onward.installation import operating
 from onward.options import AsJson
 from onward.printing import show_json
@@ -43,13 +44,23 @@ def resend(
     agency: Annotated[
         str, typer.Option("--to", metavar="AGENCY", help="All notices that were for this agency.")
     ] = "",
+    not_configured: Annotated[
+        bool,
+        typer.Option(
+            "--not-configured", help="All notices given up because a channel was not configured."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Send undelivered notices again, after their agencies' addresses have been corrected."""
-    if bool(notices) == bool(agency) or not all(each.strip() for each in notices or ()):
+    named = (bool(notices), bool(agency), not_configured)
+    if named.count(True) != 1 or not all(each.strip() for each in notices or ()):
         raise CodedError(message("call.notices_or_agency"))
     with operating() as (onward, by):
         these = [notice_as_typed(each) for each in notices or ()]
+        if not_configured:
+            found = queries.undeliverable(onward, by, limit=None)
+            these = [line.reference for line in found if line.why == ChannelFault.NOT_CONFIGURED]
         if agency:
             code = agency.strip().upper()
             found = queries.undeliverable(onward, by, agency=code, limit=None)

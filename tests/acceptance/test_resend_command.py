@@ -52,9 +52,27 @@ def test_a_notice_that_was_given_up_is_sent_again(desk: Desk) -> None:
     done = json.loads(desk.do("resend", "--to", "gh-dsw", "--json"))
     assert {each["agency"] for each in done} == {"GH-DSW"}
     assert deliver(desk, code) == [each["reference"] for each in done]
-    assert desk.do("resend", "--to", "GH-DSW") == "no notice to this agency was given up\n"
+    assert desk.do("resend", "--to", "GH-DSW") == "no such notice was given up\n"
     assert "name either notices or, with --to, an agency" in desk.refused("resend")
     assert "there is no agency GH-DSX" in desk.refused("resend", "--to", "GH-DSX")
+
+
+def test_what_was_not_configured_is_sent_again_at_once(desk: Desk) -> None:
+    """By one command for all agencies, once it is mended; a second time nothing is left."""
+    code = desk.open()
+    deliver(desk, code)
+    owed = {line["reference"] for line in desk.json("undelivered")}
+    assert len(owed) > 1
+    agencies = {line["agency"] for line in desk.json("undelivered")}
+    (desk.home / "addresses.yaml").touch(mode=0o600)
+    (desk.home / "addresses.yaml").write_text(
+        "".join(f"{each}: {{email: 'memory://a'}}\n" for each in agencies)
+    )
+    done = json.loads(desk.do("resend", "--not-configured", "--json"))
+    assert {each["reference"] for each in done} == owed
+    assert set(deliver(desk, code)) == owed
+    assert desk.do("resend", "--not-configured") == "no such notice was given up\n"
+    assert "name either notices or" in desk.refused("resend", "--not-configured", "--to", "GH-DSW")
 
 
 def test_a_notice_that_there_is_not_says_how_one_is_named(desk: Desk) -> None:

@@ -114,3 +114,13 @@ def test_a_service_outside_the_table_is_handed_over(provider: Provider) -> None:
     provider.body = b"ok"
 
     assert fate(provider, "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/") == "handed over"
+
+
+@pytest.mark.parametrize("path", ["", "no-number", "15550000002/15550000003"])
+def test_an_infobip_address_names_one_number(provider: Provider, path: str) -> None:
+    """Anything else is not configured, and nothing is asked of the provider."""
+    provider.status = 500
+
+    assert fate(provider, f"infobip://key@base.example/{path}") == ChannelFault.NOT_CONFIGURED
+    assert fate(provider, "infobip://base.example/15550000002") == ChannelFault.NOT_CONFIGURED
+    assert fate(provider, "infobip://key@base.example/15550000002") == ChannelFault.TRANSIENT

@@ -77,15 +77,17 @@ class Board:
     Args:
         activations: gives the number of activations that this process has finished. The ticker does
             not cause most of them: a command that changes a case resumes its run directly.
+        is_mute: whether no agency has an address, so that no notice can leave.
     """
 
     def __init__(
         self,
         *,
         activations: Callable[[], int] = lambda: 0,
+        is_mute: bool = False,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._activations, self._elapsed = activations, elapsed
+        self._activations, self._elapsed, self._is_mute = activations, elapsed, is_mute
         self._next_at = self._anyway_at = float("-inf")
         self._stale = True
         self._news = (0, 0)
@@ -100,21 +102,13 @@ class Board:
             )
         self._next_at, self._stale = float("-inf"), True
 
-    def refresh(
-        self,
-        client: SyncPrefectClient,
-        *,
-        changed: bool,
-        overdue: int = 0,
-        is_mute: bool = False,
-    ) -> None:
+    def refresh(self, client: SyncPrefectClient, *, changed: bool, overdue: int = 0) -> None:
         """Update *Cases now* after a change, at most once every `REFRESH_SECONDS`; without a
         change, every `ANYWAY_SECONDS`.
 
         Args:
             changed: whether the ticker has just woken or mended a run.
             overdue: the number of ended cases that the operator should erase now.
-            is_mute: whether no agency has an address, so that no notice can leave.
         """
         now, news = self._elapsed(), (self._activations(), overdue)
         changed = changed or news != self._news
@@ -125,7 +119,7 @@ class Board:
         self._next_at, self._anyway_at = now + REFRESH_SECONDS, now + ANYWAY_SECONDS
         # A run in another process shows its news a moment after it was woken, so look once more.
         self._stale = changed
-        _publish(client, page(client, PREFECT_UI_URL.value() or "", overdue, is_mute))
+        _publish(client, page(client, PREFECT_UI_URL.value() or "", overdue, self._is_mute))
 
 
 def saved_filters(search: Search) -> list[dict[str, Any]]:

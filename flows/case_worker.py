@@ -194,7 +194,8 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
     def _ticker(self) -> Ticker:
         driving = connect()
         patrol = Patrol(driving, worker=self.name, in_flight=lambda: frozenset(self._in_flight))
-        return Ticker(driving, patrol, board=Board(activations=lambda: self._activations))
+        board = Board(activations=lambda: self._activations, is_mute=driving.is_mute())
+        return Ticker(driving, patrol, board=board)
 
 
 def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:

@@ -175,9 +175,7 @@ class Ticker:
             except runs.NotDeployed:
                 self._must_deploy = True
             changed, overdue = beat.woken + beat.mended > 0, self._driving.overdue()
-            self._board.refresh(
-                client, changed=changed, overdue=overdue, is_mute=self._driving.is_mute()
-            )
+            self._board.refresh(client, changed=changed, overdue=overdue)
 
     def _without_prefect(self, beat: Beat) -> None:
         """Once Prefect has been away for `GRACE_SECONDS`, work on the pressing cases here, because

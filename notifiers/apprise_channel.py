@@ -11,12 +11,13 @@ import logging
 from functools import cache
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat
+from apprise.manager_plugins import NotificationManager
 from apprise.plugins.email import NotifyEmail
 from apprise.result import AppriseResultStatus
 
-from notifiers import infobip
 from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 from notifiers.exchanges import is_sending, overheard
+from notifiers.infobip import NotifyInfobip
 from notifiers.services import service_at
 from notifiers.verdicts import fault_in
 
@@ -126,6 +127,6 @@ class _Discreet(logging.Filter):
 
 @cache
 def _prepare() -> None:
-    infobip.register()
+    NotificationManager().add(NotifyInfobip, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).addFilter(_Discreet())

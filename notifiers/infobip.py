@@ -9,7 +9,6 @@ from typing import Any
 
 import requests
 from apprise import NotifyBase
-from apprise.manager_plugins import NotificationManager
 from apprise.utils.parse import is_phone_no
 
 
@@ -17,7 +16,6 @@ class NotifyInfobip(NotifyBase):
     """One text message to one number, from the account's own base URL."""
 
     service_name: Any = "Infobip"
-    service_url: Any = "https://www.infobip.com"
     secure_protocol: Any = "infobip"
     title_maxlen = 0  # a text message has no subject
 
@@ -52,8 +50,3 @@ class NotifyInfobip(NotifyBase):
         sender = NotifyBase.unquote(parts["qsd"].get("from") or "")
         number = NotifyBase.unquote(parts["fullpath"] or "").strip("/")
         return {**parts, "number": number, "sender": sender}
-
-
-def register() -> None:
-    """Make Apprise know the service."""
-    NotificationManager().add(NotifyInfobip, force=True)

@@ -64,5 +64,6 @@ FOR_OPERATORS = (
     "store.no_program",
     "store.no_scratch",
     "store.program_failed",
+    "trial.",
 )
 """How they begin."""

@@ -6,7 +6,7 @@ A fact that only one act causes is defined beside that act, in `engine.acts`.
 from engine.facts.base import Fact as Fact
 from engine.facts.clock_facts import *
 from engine.facts.link_facts import *
-from engine.facts.notices import *
+from engine.facts.notice_facts import *
 from engine.facts.parties import *
 from engine.facts.parts import *
 from engine.facts.request_facts import *

@@ -270,6 +270,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "resend",
             "Send undelivered notices again, after their agencies' addresses have been corrected.",
         ),
+        "notices": Listed(
+            "notices",
+            "Send a message that is about nothing to an address, and say what the answer was taken for.",
+        ),
         "registry": Listed("registry", "The agencies: load, refresh; a holiday declared late."),
         "crossings": Listed(
             "crossings",

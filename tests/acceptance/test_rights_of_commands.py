@@ -67,6 +67,7 @@ def typed(desk: Desk, case: str, command: Typed, *asking: str) -> tuple[int, str
         "migrate": ("migrate", "passage@1"),
         "clock": ("clock", "2026-03-02T10:00+00:00"),
         "resend": ("resend", case),
+        "notices": ("notices", "--try", "nosuch://here"),
         "registry holiday": ("registry", "holiday", "GH", "2026-03-11", "A name", "--preview"),
         "registry load": ("registry", "load", str(folder / "agencies.yaml")),
         "erase person": ("erase", "person", case, "--ground", "order", "--yes"),

@@ -67,8 +67,9 @@ def test_open_cases_are_counted_here_as_the_server_counts_them(
 def test_cases_now_warns_where_no_agency_has_an_address(prefect_server: None) -> None:
     """Above the counts, since no notice can leave; and no longer once there is one."""
     with get_client(sync_client=True) as client:
-        warned = page(client, "http://prefect.example", is_mute=True)
-        calm = page(client, "http://prefect.example")
-
-    assert "**No notice can leave: no agency has an address." in warned.split("| --- |")[0]
-    assert "No notice can leave" not in calm
+        for is_mute in (True, False):
+            Board(is_mute=is_mute).refresh(client, changed=True)
+            of_page = {"key": PAGE_KEY}
+            page = client.request("GET", "/artifacts/{key}/latest", path_params=of_page).json()
+            above = str(page["data"]).split("| --- |")[0]
+            assert ("**No notice can leave: no agency has an address." in above) is is_mute

@@ -46,6 +46,7 @@ OF_THE_OPERATOR = {
     "training.whole_case",
     "verifying.verify_all",
     "verifying.verify_installation",
+    "trial_notice.try_address",
 }
 """What is done with the installation as a whole, or with cases in bulk."""
 OF_COORDINATORS = {

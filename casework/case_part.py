@@ -34,7 +34,7 @@ from engine.projection import Seen
 from engine.state import HandOver
 from engine.translation import OWN, Translation
 from engine.view import View
-from engine.visibility import has_part, is_of, own_tasks, sees_consent
+from engine.visibility import has_part, is_of, own_tasks, sees_consent, shown_beside
 
 
 class CasePart(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +55,8 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     """What the agency may do, beginning with what it owes."""
     contacts: Mapping[str, Reach]
     """Whom the agency may contact for its tasks, by the numbers of the tasks."""
+    reads: Mapping[str, tuple[str, ...]]
+    """The fields that its open tasks show beside what they ask for, by the numbers of the tasks."""
     now: datetime
     run: str = ""
     """The address of the case's run in Prefect; empty if there is none for the reader."""
@@ -188,6 +190,7 @@ def _part_of(
             for each in found
         ),
         contacts=_contacts(view, by.agency),
+        reads=_reads(view, by.agency),
         now=held.now,
     )
 
@@ -216,3 +219,8 @@ def _is_seen(view: View, agency: str, linked: Collection[str], offer: Offered) -
 def _contacts(view: View, agency: str) -> dict[str, Reach]:
     its = ((each, reach(view, agency, each)) for each in own_tasks(view, agency) if each.contacts)
     return {shown(view.state, agency, task.id): whom for task, whom in its if whom}
+
+
+def _reads(view: View, agency: str) -> dict[str, tuple[str, ...]]:
+    its = ((each, shown_beside(view, agency, each)) for each in own_tasks(view, agency))
+    return {shown(view.state, agency, task.id): fields for task, fields in its if fields}

@@ -4,7 +4,7 @@ something is due next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,6 +26,7 @@ from casework.turn import conclude
 from casework.version_lines import pathways_of
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look
+from engine.four_eyes import field_of
 from engine.message import Message, message
 from engine.numbering import names_as_shown
 from engine.projection import Seen, SeenEntry, seen_entry
@@ -174,15 +175,20 @@ def log_in_words(
     return story.told(entries, pathways, held.pathway.version, language)
 
 
-def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
+def protected_values(
+    onward: Onward, code: str, by: Principal, only: Collection[str] = ()
+) -> dict[str, object]:
     """What an agency may read about the person: the answers that it has collected itself and, as
     far as they are covered, those of other agencies. Unless it is responsible for the case, the
     agency reads those of others only if its own open task or request asks for them or shows them.
-    It reads nothing once the case has ended, or while it must not know of the case. A panel member
-    also sees what is shown for its vote, including answers that are not protected.
+    It reads nothing once the case has ended, or while it must not know of the case. What one of its
+    tasks shows without asking for it is included even if it is not protected.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
     that shows nothing is not recorded.
+
+    Args:
+        only: the fields to read; by default, all.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_allowed` for an
@@ -194,7 +200,10 @@ def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, obje
         held = hold_for(onward, connection, code, by)
         known = newest_values(connection, held.row.id)
         shown = open_answers(view_of(held), by.agency)
-        turn = attempt(held, Look(known=(*known, *shown)), by)
+        names = (*known, *shown)
+        if only:
+            names = tuple(each for each in names if field_of(held.state, each) in only)
+        turn = attempt(held, Look(known=names), by)
         seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
         if turn.refusal is None and not any(seen):
             turn = what_is_due(held)

@@ -18,6 +18,7 @@ from engine.checks.midnights import unplaced_limits
 from engine.checks.passing import passing_decisions
 from engine.checks.places_of_periods import places_without_days
 from engine.checks.silent_ends import silent_ends
+from engine.checks.unread import unread_fields
 from engine.checks.unused import loose_ends
 from engine.coding import read_codes
 from engine.definition import Definition
@@ -158,6 +159,7 @@ def _walk(document: Document, pathway: Pathway, proof: Proven) -> Checkup:
     notes = (
         *silent_ends(definition),
         *loose_ends(definition),
+        *unread_fields(definition),
         *unplaced_limits(definition),
         *passing_decisions(definition),
         *told_instead(definition),

@@ -240,9 +240,9 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*agreed, *(field for each in bases for field in each.basis.shows))))
 
 
-def shown_to_member(plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields that a panel shows to a member; the member's agency may read them if it is
-    covered. Empty if the step has no panel.
+def shown_in(plan: StepPlan, role: str) -> tuple[str, ...]:
+    """The fields that a step shows to whoever does it, or its panel to a member, without asking for
+    them; the agency may read them if it is covered.
     """
     panel = plan.step.panel
-    return (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
+    return (*panel.shows, *panel.shows_to.get(role, ())) if panel else plan.step.shows

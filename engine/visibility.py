@@ -25,7 +25,7 @@ from engine.statuses import (
     RequestStatus,
     TaskStatus,
 )
-from engine.task_kinds import TaskKind
+from engine.task_kinds import FROM_STEP, TaskKind
 
 if TYPE_CHECKING:
     from engine.covering import Cover
@@ -314,12 +314,24 @@ def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
     is_its = task.is_open and agency in task.agencies
     if not (is_its and may_know(view, agency) and covering.covers_task(view, task, agency)):
         return ()
-    plan = view.pathway.steps.get(task.step)
-    if plan is None or plan.step.panel is None:
-        asked = tuple(field.name for field in view.pathway.form_of(task))
-        in_touch = view.pathway.gets_in_touch(task.step, task.kind)
-        return (*asked, *view.pathway.safe_contact) if in_touch else asked
-    return covering.shown_to_member(plan, seat_of(task))
+    shown = _shown_in(view, task)
+    if task.kind is TaskKind.VOTE:  # each member's answers are its own
+        return shown
+    asked = tuple(field.name for field in view.pathway.form_of(task))
+    in_touch = view.pathway.gets_in_touch(task.step, task.kind)
+    return (*asked, *shown, *view.pathway.safe_contact) if in_touch else (*asked, *shown)
+
+
+def _shown_in(view: View, task: Task) -> tuple[str, ...]:
+    """The fields that a task shows and does not ask for."""
+    plan = view.pathway.steps.get(task.step) if task.kind in FROM_STEP else None
+    return covering.shown_in(plan, seat_of(task)) if plan else ()
+
+
+def shown_beside(view: View, agency: str, task: Task) -> tuple[str, ...]:
+    """The fields that a task shows and does not ask for, as far as the agency may read them now."""
+    shown = _shown_in(view, task)
+    return tuple(name for name in may_read(view, agency, task) if name in shown)
 
 
 def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
@@ -369,10 +381,9 @@ def _of_receiver(view: View, asked: HandOver) -> tuple[str, ...]:
 
 
 def open_answers(view: View, agency: str) -> dict[str, Answer]:
-    """Answers that are not protected, shown to the agency for its vote."""
+    """Answers that are not protected, shown to the agency for one of its tasks."""
     state = view.state
-    votes = [task for task in own_tasks(view, agency) if task.kind is TaskKind.VOTE]
-    shown = [name for task in votes for name in may_read(view, agency, task)]
+    shown = [name for task in own_tasks(view, agency) for name in shown_beside(view, agency, task)]
     return {name: state.data[name] for name in shown if name in state.data}
 
 

@@ -225,7 +225,7 @@ class Ledger:
         if step.panel:
             seat = task.role or "responsible"
             return {*step.panel.shows, *step.panel.shows_to.get(seat, ())}
-        return {each.name for each in step.form}
+        return {*step.shows, *(each.name for each in step.form)}
 
     @property
     def _steps(self) -> dict[str, Step]:

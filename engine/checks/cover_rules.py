@@ -224,6 +224,22 @@ def is_at_home(names: Names, role: str) -> bool:
     return known is None or known.side == names.d.sides[0]
 
 
+def check_shown(
+    names: Names, step: Step, shown: str, roles: Iterable[str], path: Path
+) -> Iterator[Fault]:
+    """Check that each of these roles may read a field that the step shows it (D1)."""
+    if shown not in names.d.data:
+        yield unknown("field", shown, names.d.data, path)
+        return
+    for role in roles:
+        if may_read(names, step, role, shown):
+            continue
+        if is_at_home(names, role):
+            yield Fault(path, finding("shows.uncovered_at_home", field=shown, role=role))
+        else:
+            yield Fault(path, finding("shows.uncovered", field=shown, role=role))
+
+
 def may_read(names: Names, step: Step, role: str, field: str) -> bool:
     """Whether a role may be able to read a field in a step, because a basis, or a consent that the
     step needs, shows it the field, or because the role collects the field. For a role of the first

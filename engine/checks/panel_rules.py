@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from engine.checks.cover_rules import is_at_home, may_read
+from engine.checks.cover_rules import check_shown
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Panel, Step
 from engine.message import finding
@@ -17,7 +17,7 @@ MOST_LETTERS = 110
 """How many characters the names of step, field and member may have together. A member's answer is
 stored under these names, a number and separators, in a column of 120 characters.
 """
-NOT_WITH = ("by", "consent", "hand_over", "series", "arrival")
+NOT_WITH = ("by", "consent", "hand_over", "series", "arrival", "shows")
 """Words of a step that have no meaning beside `panel`."""
 NEEDED = ("tied", "no_quorum")
 """Words that say what is decided when the vote itself is not conclusive."""
@@ -61,14 +61,14 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
 def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
     """Check that each member may read every field that the panel shows it (D1)."""
     for number, shown in enumerate(panel.shows):
-        yield from _readable(names, step, shown, panel.members, (*where, "shows", number))
+        yield from check_shown(names, step, shown, panel.members, (*where, "shows", number))
     for role, fields in panel.shows_to.items():
         path: Path = (*where, "shows_to", role)
         if role not in panel.members:
             yield replace(unknown("member", role, panel.members, path), name=True)
         for number, shown in enumerate(fields):
             readers = (role,) if role in panel.members else ()
-            yield from _readable(names, step, shown, readers, (*path, number))
+            yield from check_shown(names, step, shown, readers, (*path, number))
             if shown in panel.shows:
                 yield Fault((*path, number), finding("panel.shown_to_all", field=shown))
 
@@ -87,21 +87,6 @@ def _asked(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault
         letters = len(str(path[-1])) + len(item.name) + longest
         if letters > MOST_LETTERS:
             yield Fault(where, finding("panel.letters", letters=letters, most=MOST_LETTERS))
-
-
-def _readable(
-    names: Names, step: Step, shown: str, members: tuple[str, ...], path: Path
-) -> Iterator[Fault]:
-    if shown not in names.d.data:
-        yield unknown("field", shown, names.d.data, path)
-        return
-    for role in members:
-        if may_read(names, step, role, shown):
-            continue
-        if is_at_home(names, role):
-            yield Fault(path, finding("panel.uncovered_at_home", field=shown, role=role))
-        else:
-            yield Fault(path, finding("panel.uncovered", field=shown, role=role))
 
 
 def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:

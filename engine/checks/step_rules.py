@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.contact_rules import check_contact
+from engine.checks.cover_rules import check_shown
 from engine.checks.faults import unknown_moment
 from engine.checks.floors import check_floor
 from engine.checks.form_rules import check_form
@@ -142,7 +143,7 @@ def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:
     if step.form and step.consent:
         yield Fault((*path, "form"), finding("step.no_form"))
     if step.hand_over and not step.by:
-        for word in ("form", "due"):
+        for word in ("form", "shows", "due"):
             if getattr(step, word):
                 yield Fault((*path, word), finding("step.prepared_by_nobody", word=word))
 
@@ -170,6 +171,10 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word, form in (("form", step.form), ("answers", step.answers)):
         yield from check_form(names, form, (*path, word))
+    for number, shown in enumerate(step.shows):
+        yield from check_shown(names, step, shown, step.by, (*path, "shows", number))
+        if any(shown == item.name for item in step.form):
+            yield Fault((*path, "shows", number), finding("shows.asked", field=shown))
 
 
 def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:

@@ -191,6 +191,10 @@ class Step(Entry):
     asked only if the condition holds. On a panel each member fills in the form, and each member's
     answers are kept separately.
     """
+    shows: EntryNames = ()
+    """Fields that whoever does the step may read while its task is open, and is not asked for. A
+    panel has `shows` of its own.
+    """
     due: Timing | None = None
     """By when the step must be done, counted in the calendar of the agency that has the task unless
     another calendar is named.

@@ -52,6 +52,7 @@ NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
         "hand_over": "roles",
         "fall_back": "roles",
         "serves": "data",
+        "shows": "data",
     },
     d.Panel: {
         "members": "roles",

@@ -59,7 +59,7 @@ class HowSeen(StrEnum):
     COVERED = "covered"
     """A basis of law, or the person's consent, lets them know of the case or read the field."""
     AT_WORK = "at_work"
-    """They have a task, or a task of theirs asks for the field or needs it to reach the person."""
+    """They have a task, or a task of theirs asks for the field, shows it, or needs it to reach the person."""
     VOTING = "voting"
     """A panel shows them the field."""
     ASKED = "asked"
@@ -233,6 +233,7 @@ class _Sights:
         members = step.panel.members if step.panel else ()
         yield from self._shown((*does, *members), ("",), HowSeen.AT_WORK, limits)
         yield from self._asked((*does, *members), step.form, HowSeen.AT_WORK, limits)
+        yield from self._shown(does, step.shows, HowSeen.AT_WORK, limits)
         if step.reaches_person:
             yield from self._shown(does, self._safe_contact, HowSeen.AT_WORK, limits)
         if step.arrival:

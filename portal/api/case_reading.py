@@ -114,7 +114,12 @@ class CaseOut(BaseModel):
 
 
 class OpenTaskOut(TaskOut):
-    """A task with its form."""
+    """A task with its form, and what it shows beside that. Reading any of that is recorded."""
+
+    known: dict[str, Any]
+    """What the task shows beside what its form asks for: answers by field; empty if there is
+    nothing.
+    """
 
     form: dict[str, Any] | None
     """The schema of its answers, in JSON Schema 2020-12; null once the task is over, and for the

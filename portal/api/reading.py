@@ -17,6 +17,7 @@ from casework.case_part import CasePart, answers_read, case_part
 from casework.filling_in import AskedField, FormToFill, form_of
 from casework.listed_work import ListPlace, Worklist
 from casework.looks import one_look
+from casework.queries import protected_values
 from casework.request_lists import RequestLine
 from casework.request_view import request as request_view
 from casework.worklist_filters import Which
@@ -179,7 +180,9 @@ def case(who: ByProgram, code: Code, if_none_match: _Tag = "") -> Response:
 
 @ROUTES.get("/cases/{code}/tasks/{number}", operation_id="read_task", responses=documented())
 def task(who: ByProgram, code: Code, number: Number) -> OpenTaskOut:
-    """Read a task, with the schema of its form while it is open."""
+    """Read a task, with the schema of its form while it is open, and the answers that it shows
+    beside that. If it shows any, the look is recorded.
+    """
     with one_look():
         part = _part(who, code)
         work = part.work(number)
@@ -188,7 +191,9 @@ def task(who: ByProgram, code: Code, number: Number) -> OpenTaskOut:
         form = None
         if work.is_open and not isinstance(work, StopTask):
             form = _form_schema(form_of(who.onward, code, number, who.by, who.language))
-    return OpenTaskOut(**task_out(part, work).model_dump(), form=form)
+        beside = part.reads.get(number, ())
+        known = protected_values(who.onward, code, who.by, beside) if beside else {}
+    return OpenTaskOut(**task_out(part, work).model_dump(), form=form, known=known)
 
 
 def _form_schema(form: FormToFill) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from portal.case_addresses import (
     task_address,
 )
 from portal.fields import Field, Widget, field_of
+from portal.pages.work import read_beside
 from portal.questions import of_words
 from portal.routes import Route
 from portal.rows import Rows
@@ -71,7 +72,7 @@ def task_sheet(asked: Asked) -> Response:
         asked,
         part,
         heading=part.spoken.label(task.step),
-        rows=_of_task(asked, task),
+        rows=[*_of_task(asked, task), *read_beside(asked, part, number)],
         items=[
             *items,
             *(

@@ -11,7 +11,7 @@ from engine.state import StopTask, Task
 from portal import outcomes
 from portal.asked import Asked
 from portal.case_addresses import TASK
-from portal.pages.work import work_page
+from portal.pages.work import read_beside, work_page
 from portal.routes import Route
 from portal.rows import Rows, told
 
@@ -45,6 +45,7 @@ def rows_of(asked: Asked, part: CasePart, task: Task) -> Rows:
         (asked.say("list.status"), asked.say(f"status.task.{task.status}")),
         (asked.say("list.opened"), asked.moment(task.opened_at)),
         (asked.say("list.contact"), asked.say(f"page.reach_{whom}") if whom else ""),
+        *read_beside(asked, part, part.number(task)),
         (asked.say("page.owed_by"), task.agency),
         (asked.say("page.may_take"), ", ".join(task.also.values())),
         (asked.say("page.claimed_by"), task.claimed_by),

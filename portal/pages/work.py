@@ -20,6 +20,7 @@ from portal.questions import (
     of_form,
     of_words,
 )
+from portal.rows import Rows
 
 
 def work_page(asked: Asked, template: str, part: CasePart, number: str, **values: Any) -> Response:
@@ -82,6 +83,16 @@ def questions(
 
 def _still_unseen(sent: Inputs) -> list[str]:
     return [name for name in sent.get(UNSEEN, ()) if not any(sent.get(name, ()))]
+
+
+def read_beside(asked: Asked, part: CasePart, number: str) -> Rows:
+    """The titles of what a task shows beside its form, and where the reader finds the answers: on
+    a page of its own, since a look at them is recorded.
+    """
+    fields = ", ".join(part.spoken.question(name) for name in part.reads.get(number, ()))
+    return (
+        [(asked.say("page.shown"), asked.say("page.read_beside", fields=fields))] if fields else []
+    )
 
 
 def titled(asked: Asked, part: CasePart, offer: Offered) -> str:

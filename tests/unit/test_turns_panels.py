@@ -13,7 +13,7 @@ from engine.acts.looking import IdentitySeen
 from engine.agencies.registry import Agency, Registry
 from engine.ballots import certain
 from engine.coverage import coverage
-from engine.covering import shown_to_member
+from engine.covering import shown_in
 from engine.definition import Panel
 from engine.facts import DecisionMade
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
@@ -290,8 +290,8 @@ def test_what_the_responsible_agency_reads_as_a_member_stays_with_the_seat() -> 
     )
     case = Case(body, head=ROLES, registry=WITH_LEAD)
     plan = case.pathway.steps["plan"]
-    assert shown_to_member(plan, "responsible") == ("full_name",)
-    assert shown_to_member(plan, "lead") == ()
+    assert shown_in(plan, "responsible") == ("full_name",)
+    assert shown_in(plan, "lead") == ()
     case.do(c.Look(known=("full_name",)), LEAD)
     assert [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)] == [()]
 

@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from engine.agencies.file import load_registry
 from engine.assumptions import Assumption, assumptions
 from engine.checks.cover_rules import second_agencies, told_instead, types_of_nobody
+from engine.checks.earlier_rounds import counted_from_before
 from engine.checks.end_rules import idle_reopening
 from engine.checks.faults import Fault
 from engine.checks.midnights import unplaced_limits
 from engine.checks.passing import passing_decisions
 from engine.checks.places_of_periods import places_without_days
 from engine.checks.silent_ends import silent_ends
+from engine.checks.told_late import moved_by_late_reports
 from engine.checks.unread import unread_fields
 from engine.checks.unused import loose_ends
 from engine.coding import read_codes
@@ -161,6 +163,8 @@ def _walk(document: Document, pathway: Pathway, proof: Proven) -> Checkup:
         *loose_ends(definition),
         *unread_fields(definition),
         *unplaced_limits(definition),
+        *moved_by_late_reports(definition),
+        *counted_from_before(definition),
         *passing_decisions(definition),
         *told_instead(definition),
         *idle_reopening(definition),

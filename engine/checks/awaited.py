@@ -88,7 +88,7 @@ def _node(names: Names, anchor: str) -> str | None:
     if name in names.steps:
         return name
     if name in names.d.stages:
-        return f"{name} entered" if word == "entered" else f"{name} ended"
+        return f"{name} entered" if word in ("entered", "returned") else f"{name} ended"
     return None
 
 
@@ -101,7 +101,7 @@ def _begins_again(names: Names, step: str) -> bool:
         or found.manual
         or names.d.stages[stage].repeat
         or names.d.reopen
-        or names.goes_back
+        or names.back_to
     )
 
 

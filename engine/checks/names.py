@@ -66,6 +66,7 @@ class Names:
         found |= {
             f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended", "stopped")
         }
+        found |= {f"{stage}.returned" for stage in self.back_to & self.d.stages.keys()}
         if any(stage.outlives_end for stage in self.d.stages.values()):
             found.add("case.ended")
         found |= {f"{name}.signed" for name in self.fields("signature")}
@@ -148,9 +149,9 @@ class Names:
         }
 
     @cached_property
-    def goes_back(self) -> bool:
-        """Whether some reaction starts stages again."""
-        return any(isinstance(node, BackTo) for _, node in walked(self.d))
+    def back_to(self) -> set[str]:
+        """The stages that some reaction starts again."""
+        return {node.stage for _, node in walked(self.d) if isinstance(node, BackTo)}
 
     @cached_property
     def asked_consents(self) -> set[str]:

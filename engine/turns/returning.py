@@ -35,6 +35,7 @@ def go_back(turn: Turn, stage: str, at_most: int) -> bool:
     follows = turn.pathway.following(stage)
     stages = {name: 1 for name in follows.stages if name in turn.state.stages}
     begin_again(turn, stages, follows.steps, back_to=stage)
+    turn.note(f"{stage}.returned")
     for name in follows.reopened:
         if turn.state.stages.get(name) == StageStatus.ENDED:
             turn.say(f.StageMoved(stage=name, status=StageStatus.OPEN))

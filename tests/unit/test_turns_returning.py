@@ -74,6 +74,27 @@ def test_moments_and_outcomes_are_those_of_the_new_round() -> None:
     assert case.moment("intake.ended") < case.now
 
 
+def test_a_period_may_count_from_when_the_case_went_back() -> None:
+    """A new round has the whole period, though what it counted from at first is long past."""
+    due = "latest of (2 days after ask.done, 2 days after plan.returned?)"
+    case = Case(BACK.replace("due: 2 days}", f'due: "{due}"}}'))
+    case.complete("ask.1", risk="low", home_country="NG")
+    first = case.task("write.1").due_at
+    case.do(c.Complete(task="write.1"), DESK, days=30)
+    case.do(c.Complete(task="check.1", outcome="wrong"), CARE)
+
+    assert case.moment("plan.returned") == case.now
+    again = case.task("write.2").due_at
+    assert first
+    assert again
+    assert (again - first).days == 30
+
+
+def test_nothing_counts_from_a_return_that_no_case_makes() -> None:
+    with refused_with(DefinitionError, match="intake.returned"):
+        pathway(BACK.replace("due: 2 days}", "due: 2 days after intake.returned}"))
+
+
 def test_a_case_goes_back_to_a_stage_so_often_and_no_more() -> None:
     """From wherever it goes back."""
     case = placed()
